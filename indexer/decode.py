@@ -1,0 +1,109 @@
+"""Bytes to text: find the encoding, drop what is no text, and say what was guessed."""
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.diagnostics import diagnostic
+from kb.models import Diagnostic
+
+# The first bytes of the kinds of files that turn up among articles under a text file's name.
+SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"MZ\x90", "a program"),
+    (b"%PDF-", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"MSCF\x00", "a cabinet archive"),
+    (b"{\\rtf", "a Rich Text document"),
+)
+CONTROLS: Final = bytes(c for c in range(32) if c not in b"\t\n\r") + b"\x7f"
+# Text has next to none of them; 2% is far above the worst article (0.1%) and far below any program or picture.
+MOST_CONTROLS = 0.02
+SAMPLE = 65536
+# Where CP1252 is undefined, text of that time came from MS-DOS: code page 850 is what its writers saw.
+CP1252_OR_850: Final = "".join(
+    bytes([b]).decode("cp1252", "ignore") or bytes([b]).decode("cp850") for b in range(256)
+)
+UNDEFINED: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe]")
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedText:
+    """Text with lines ended by a line feed, the encoding it was read in, and what was guessed."""
+
+    text: str
+    encoding: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotText:
+    """Bytes that hold no text, and why."""
+
+    diagnostic: Diagnostic
+
+
+def decode(data: bytes) -> DecodedText | NotText:
+    """Decode bytes of unknown encoding: by byte order mark, else UTF-8, else CP1252; or tell that they are not text."""
+    if not data.strip():
+        return NotText(diagnostic("empty-file"))
+    for signature, kind in SIGNATURES:
+        if data.startswith(signature):
+            return NotText(diagnostic("not-text", kind))
+    encoding = _wide_encoding(data)
+    if encoding is None:
+        sample = data[:SAMPLE]
+        controls = len(sample) - len(sample.translate(None, CONTROLS))
+        if controls > MOST_CONTROLS * len(sample) and controls > 1:
+            return NotText(diagnostic("not-text", f"{controls} control characters in the first {len(sample)} bytes"))
+    text, encoding, notes = _to_text(data, encoding)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    cleaned, dropped = UNWANTED.subn("", text)
+    if dropped:
+        notes = (*notes, diagnostic("control-characters", str(dropped)))
+    if not cleaned.strip():
+        return NotText(diagnostic("empty-file"))
+    return DecodedText(cleaned, encoding, notes)
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """Name the UTF-16 or UTF-32 encoding that the byte order mark, or else the place of the zero bytes, tells."""
+    for mark, name in (
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF32_BE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if data.startswith(mark):
+            return name
+    sample = data[:SAMPLE]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd > len(sample) * 0.4 and even < len(sample) * 0.02:
+        return "utf-16-le"
+    if even > len(sample) * 0.4 and odd < len(sample) * 0.02:
+        return "utf-16-be"
+    return None
+
+
+def _to_text(data: bytes, wide: str | None) -> tuple[str, str, tuple[Diagnostic, ...]]:
+    if wide is not None:
+        notes = () if wide in ("utf-16", "utf-32") else (diagnostic("encoding-guessed", wide),)
+        return data.decode(wide, "replace"), wide, notes
+    if data.isascii():
+        return data.decode("ascii"), "ascii", ()
+    try:
+        return data.decode("utf-8-sig"), "utf-8", ()
+    except UnicodeDecodeError:
+        pass
+    guesses = [diagnostic("encoding-guessed", "cp1252")]
+    undefined = len(UNDEFINED.findall(data))
+    if undefined:
+        guesses.append(diagnostic("undefined-byte", str(undefined)))
+    return codecs.charmap_decode(data, "strict", CP1252_OR_850)[0], "cp1252", tuple(guesses)

@@ -1,0 +1,84 @@
+"""Everything that is derived from an article's sections, in the order in which one thing needs another."""
+
+from dataclasses import replace
+from typing import Final
+
+from indexer.diagnostics import diagnostic
+from indexer.fields.article_kind import article_kind
+from indexer.fields.error_codes import find_error_codes
+from indexer.fields.error_messages import find_error_messages
+from indexer.fields.fix import PROBLEM_KINDS, find_fix
+from indexer.fields.fixed_in import find_fixed_in
+from indexer.fields.headings import section_kind
+from indexer.fields.paragraphs import paragraphs
+from indexer.fields.references import find_cross_references
+from indexer.fields.sections import section_text
+from kb.models import Article, ArticleKind, Diagnostic, Fix, Section, SectionKind
+
+TEXT_KINDS: Final[tuple[SectionKind, ...]] = (
+    "symptoms",
+    "cause",
+    "resolution",
+    "workaround",
+    "status",
+    "more_information",
+    "summary",
+)
+
+
+def body_text(sections: tuple[Section, ...]) -> str:
+    """Return the sections as one text, each under its heading."""
+    return "\n\n".join(f"{s.heading}\n\n{s.text}" if s.heading else s.text for s in sections)
+
+
+def code_text(sections: tuple[Section, ...]) -> str:
+    """Return the text in which codes are looked for: all but references, which name other problems."""
+    return "\n\n".join(s.text for s in sections if s.kind != "references")
+
+
+def complete(article: Article) -> Article:
+    """Return the article with all derived fields, and diagnostics of what was guessed for them.
+
+    Needs id, title and sections; works for every form.
+    """
+    sections = article.sections
+    body = body_text(sections)
+    blocks = [block for section in sections for block in paragraphs(section.text)]
+    messages = find_error_messages(blocks)
+    crosses = find_cross_references(body, article.id)
+    named = {kind: section_text(sections, kind) for kind in TEXT_KINDS}
+    kind = article_kind(
+        article.title, named, article.issue_type, article.solution_type, article.keywords, messages
+    )
+    fix = find_fix(kind, sections)
+    return replace(
+        article,
+        symptoms=named["symptoms"],
+        cause=named["cause"],
+        resolution=named["resolution"],
+        workaround=named["workaround"],
+        status=named["status"],
+        more_information=named["more_information"],
+        summary=named["summary"],
+        kind=kind,
+        fix=fix,
+        fixed_in=find_fixed_in(s.text for s in sections if s.kind != "references"),
+        error_messages=messages,
+        error_codes=find_error_codes(article.title, code_text(sections), messages),
+        references=tuple(c.id for c in crosses),
+        cross_references=crosses,
+        diagnostics=(*article.diagnostics, *_notes(article, kind, fix)),
+    )
+
+
+def _notes(article: Article, kind: ArticleKind, fix: Fix | None) -> list[Diagnostic]:
+    if not any(s.text for s in article.sections):
+        return [diagnostic("no-body")]
+    notes = []
+    if not any(s.heading for s in article.sections):
+        notes.append(diagnostic("no-headings"))
+    if fix is None and kind in PROBLEM_KINDS:
+        notes.append(diagnostic("fix-not-found"))
+    if fix is not None and fix.kind != "procedure" and section_kind(fix.section or "") not in ("resolution", "workaround"):
+        notes.append(diagnostic("fix-elsewhere", fix.section or ""))
+    return notes

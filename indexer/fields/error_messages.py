@@ -1,0 +1,298 @@
+"""Messages that a product shows: blocks that the text introduces, event log entries, stops, quoted messages."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from indexer.fields.paragraphs import Paragraph
+
+# What the words before a block say it is. The noun after `following` decides; without one, the words near the end.
+SHOWN: Final = re.compile(
+    r"\b(?:errors?|messages?|warnings?|stop|events?|exceptions?|faults?|prompts? (?:appears|is|may|will)|blue screen|dialog(?: box)?|"
+    r"err msg|popup|pop-up|alert|event log|event viewer)\b",
+    re.IGNORECASE,
+)
+NOT_SHOWN: Final = re.compile(
+    r"\b(?:knowledge base|articles?|web sites?|url|registry|sub-?keys?|keys?|codes? (?:sample|example)|sample|syntax|"
+    r"query on|steps|commands?|command line|lines? (?:to|in|of)|program|macro|procedures?|functions?|statements?|"
+    r"section|settings?|files?|location|work ?around|resolve|correct this|to prevent|to avoid|reproduce|"
+    r"parameters?|fields?|options?|properties|reasons?|causes?|conditions|table|header|variables?|values?|"
+    r"tasks|methods|symptoms|conditions|circumstances|criteria|hotfix|update|handler|routine|must be|true|code)\b",
+    re.IGNORECASE,
+)
+# `this error`, unlike `the following error`, is one already known: such a sentence goes on to its causes or cures.
+CAUSES: Final = re.compile(
+    r"\b(?:causes? (?:for|of)|(?:could|can|may|might|will|to) cause|reasons?|suggestions?|things|ways)\b", re.IGNORECASE
+)
+CONDITION: Final = re.compile(r"\b(?:if|when|because|due to|for)\b[^:,]{0,30}:?$", re.IGNORECASE)
+FOLLOWING: Final = re.compile(r"\b(following|these|this|below)\b((?:[ ][^ .,:;()]+){0,7})", re.IGNORECASE)
+PLURAL: Final = re.compile(
+    r"\b(?:messages|errors|warnings|events|entries|one of (?:the following|these)|either of|some of|any of|both of|"
+    r"each of|two|three|several)\b",
+    re.IGNORECASE,
+)
+LISTS_MESSAGES: Final = re.compile(
+    r"\b(?:following|these) (?:\w+ ){0,3}(?:messages?|errors?|warnings?|stop)\b[^:]{0,60}:?$", re.IGNORECASE
+)
+# `the following events` are occurrences unless something is logged.
+LOGGED: Final = re.compile(r"\b(?:log|logs|logged|viewer|recorded|event id|event message)\b", re.IGNORECASE)
+SHOWS: Final = re.compile(
+    r"\b(?:errors?|messages?|warnings?|stop|exceptions?|fault|dialog(?: box)?|err msg|alert|event log|log|viewer|prompt|"
+    r"blue screen|event)\b[^.:]{0,90}$",
+    re.IGNORECASE,
+)
+SAYS: Final = re.compile(r"\b(?:says|states|reads|saying|stating|reading|reports|displays|returns)\b[^.:]{0,40}$", re.I)
+SENTENCE_BREAK: Final = re.compile(r"[.?!][)\"']?\s+(?=[A-Z\"(])")
+# Blocks that tell by themselves that they are messages.
+EVENT: Final = re.compile(r"Event(?: ID)?s?\s*:?\s*\(?#?\d+|Event ID\b|Source\s*:\s*\S.*|Event (?:Source|Type)\s*:", re.I)
+EVENT_START: Final = re.compile(r"(?:Event\s*(?:ID)?|Event Source|Event Type|Source|Type)\s*:?\s", re.IGNORECASE)
+EVENT_ENTRY: Final = re.compile(r"\bEvent(?: ID)?\s*:?\s*\d+", re.IGNORECASE)
+EVENT_LABELS: Final = re.compile(
+    r"(?i)\b(event id|event|source|type|category|description|user|computer|date|time)\s*:"
+)
+STOP: Final = re.compile(r"(?:\*{3}\s*)?STOP\s*:?\s*(?:0x|c0)[0-9a-fO]+", re.IGNORECASE)
+DIAGNOSTIC: Final = re.compile(
+    r"(?:\S+\s?\(\d+\)\s*:\s*)?(?:\w+\s?:\s*)?(?:fatal |internal |compiler |command line |internal compiler )*"
+    r"(?:error|warning)\s+[A-Z]{1,4}\d{3,5}\b",
+    re.IGNORECASE,
+)
+RUN_TIME: Final = re.compile(r"(?:run-?time|runtime) error\s*(?:\(?['#]?\d+|:)", re.IGNORECASE)
+# Blocks that a message is not, whatever introduces them.
+NOT_MESSAGE: Final = re.compile(
+    r"Q\d{5,6}\b|ARTICLE-ID|https?://|ftp://|www\.|HKEY_|HKLM|\\\\HKEY|where\s*[<:]|NOTE\b|NOTES\b|For (?:more|additional)|"
+    r"S E R V P A C K|[-=_+|]{5}|#include\b|//|/\*|If\s+you\b|To (?:work|resolve|correct|do)\b|\(?where\b|"
+    r"TITLE\s*:|CAUSE\b|RESOLUTION\b|WORKAROUND\b|Sub \w+|Private Sub|Public Sub|Dim |SELECT\b.*\bFROM\b"
+)
+CODE_LOOK: Final = re.compile(r"[;{}]\s*$|^\s*(?:Dim|Sub|End|Set|Function|void|int|char|If .* Then)\b")
+ABOUT_MESSAGE: Final = re.compile(
+    r"(?:An?|The|You|Your|If|When|Users?|One|All|Both)\b.*(?:message|error|fault|:|occurs|displayed|appears)\W*$|(?:You|If|When|Users)\b"
+)
+QUOTED: Final = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{6,400})[\"\u201d]")
+BEFORE_QUOTE: Final = re.compile(
+    r"(?:\b(?:errors?|messages?|warnings?|alert)\b(?:\s(?:messages?|text|box|dialog|dialog box))?"
+    r"(?:\s(?:number|code|is|was|that|which|says|states|reads|saying|stating|reading|of|to|the effect|effect|similar|like|"
+    r"such|as|appears|displays|displayed|occurs|the|following|may|appear|be|will|indicating|generated|received|"
+    r"returned|in|either|with|for example|e\.g\.|i\.e\.)){0,6}|\b(?:it|box|prompt|screen) (?:says|states|reads))"
+    r"\s*[,:(-]{0,2}\s*$",
+    re.IGNORECASE,
+)
+AFTER_QUOTE: Final = re.compile(
+    r"[,.]?\s*(?:\(?without [^)]{1,30}\)\s*)?(?:run-?time |system |fatal |general |warning |access |compile )?"
+    r"(?:error|errors|error messages?|messages?|warning|warning messages?|err msg)\b",
+    re.IGNORECASE,
+)
+CODE_WITH_TEXT: Final = re.compile(
+    r"\b(?:HRESULT|(?:run-time |runtime |system |win32 )?error)\s(?:code\s|number\s)?(?:0x)?[0-9A-F]{2,10}h?,?\s\([A-Z][^()]{6,200}\)",
+    re.IGNORECASE,
+)
+LONGEST = 1500
+MOST_PARAGRAPHS = 12
+FEWEST_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Announcement:
+    """What a sentence announces: one message or `several`; `listed` when bullets below it are messages themselves."""
+
+    several: bool
+    listed: bool
+
+
+def find_error_messages(blocks: Sequence[Paragraph]) -> tuple[str, ...]:
+    """Return the messages in the paragraphs of a text, each once, in order, on one line and without outer quotes."""
+    found: dict[str, None] = {}
+    taken = -1
+    for at, block in enumerate(blocks):
+        if at > taken:
+            if block.indent > 0 or block.hang > block.indent:
+                for message in _self_evident(blocks, at):
+                    taken = max(taken, message[1])
+                    found[message[0]] = None
+            if at > taken and (announced := _introduces(block.text, _quote_follows(blocks, at))):
+                for text, last in _introduced(blocks, at, announced):
+                    taken = max(taken, last)
+                    found[text] = None
+        if at > taken or not block.indent:
+            for text in _inline(block.text):
+                found.setdefault(text, None)
+    return tuple(_distinct(found))
+
+
+def _distinct(found: dict[str, None]) -> Iterator[str]:
+    seen: set[str] = set()
+    for text in found:
+        key = " ".join(re.findall(r"\w+", text.lower()))
+        if key and key not in seen:
+            seen.add(key)
+            yield text
+
+
+def _introduces(text: str, quote_follows: bool) -> _Announcement | None:
+    """Tell what a paragraph announces, when it is a message."""
+    if len(text) > LONGEST * 3:
+        text = text[-LONGEST:]
+    end = text[-1:]
+    if end not in ":." and not end.isalpha():
+        return None
+    if not SHOWN.search(text):
+        return None
+    sentence = SENTENCE_BREAK.split(text)[-1]
+    named = _names_message(sentence)
+    if named is not None:
+        # Without a colon the sentence must end in the announcement, not just mention a message.
+        close = end == ":" or quote_follows or named >= len(sentence) - 40
+        if not (named and close) or (_only_events(sentence) and not LOGGED.search(sentence)):
+            return None
+        return _Announcement(bool(PLURAL.search(sentence)), bool(LISTS_MESSAGES.search(sentence)))
+    if end == ".":
+        return None
+    tail = sentence[-110:]
+    if _tells_causes(tail[-40:], tail):
+        return None
+    if NOT_SHOWN.search(tail) or not (SHOWS.search(tail.rstrip(":")) or SAYS.search(tail.rstrip(":"))):
+        return None
+    if end != ":" and not re.search(r"\b(?:message|error|messages|errors)$", tail):
+        return None
+    if _only_events(sentence) and not LOGGED.search(sentence):
+        return None
+    return _Announcement(bool(PLURAL.search(sentence)), bool(LISTS_MESSAGES.search(sentence)))
+
+
+def _only_events(sentence: str) -> bool:
+    return all(m[0].lower().startswith("event") for m in SHOWN.finditer(sentence))
+
+
+def _quote_follows(blocks: Sequence[Paragraph], at: int) -> bool:
+    after = blocks[at + 1] if at + 1 < len(blocks) else None
+    return after is not None and after.indent > blocks[at].hang and after.lines[0][0] in "\"\u201c"
+
+
+def _names_message(sentence: str) -> int | None:
+    """Look at what a sentence says is `following`: the place behind it if a message, 0 if another thing, None if open."""
+    verdict = None
+    for m in FOLLOWING.finditer(sentence):
+        if not m[2]:
+            continue
+        shown, other = SHOWN.search(m[2]), NOT_SHOWN.search(m[2])
+        if shown and not (other and other.start() < shown.start()):
+            if m[1].lower() == "following" or not _tells_causes(sentence[m.start() :], sentence):
+                return m.end()
+            verdict = 0
+        elif other:
+            verdict = 0
+    return verdict
+
+
+def _tells_causes(end: str, sentence: str) -> bool:
+    return bool(CAUSES.search(sentence) or CONDITION.search(end))
+
+
+def _introduced(blocks: Sequence[Paragraph], at: int, announced: _Announcement) -> Iterator[tuple[str, int]]:
+    """Yield the messages that follow an announcement, each with the place of its last paragraph."""
+    intro = blocks[at]
+    parts: list[str] = []
+    last = at
+    for place in range(at + 1, min(at + 1 + MOST_PARAGRAPHS, len(blocks))):
+        block = blocks[place]
+        if block.marker in ("or", "and"):
+            if parts:
+                yield _joined(parts), last
+                parts = []
+            last = place
+            continue
+        if block.marker and not _is_listed(block, announced):
+            break
+        if not _belongs(intro, block, first=not parts and last in (at, place - 1)):
+            break
+        if parts and (announced.several or block.marker or EVENT_ENTRY.match(block.text) or block.text[:1] in "\"\u201c"):
+            yield _joined(parts), last
+            parts = []
+        last = place
+        for text in _lines_apart(block):
+            if parts and DIAGNOSTIC.match(text):
+                yield _joined(parts), last
+                parts = []
+            parts.append(text)
+        if intro.hang > 0 and block.indent <= intro.hang and not block.marker:
+            # In a list the item's own text goes on at the column of the message: one paragraph, unless `-or-` follows.
+            if not (place + 1 < len(blocks) and blocks[place + 1].marker in ("or", "and")):
+                break
+    if parts:
+        yield _joined(parts), last
+
+
+def _belongs(intro: Paragraph, block: Paragraph, first: bool) -> bool:
+    """Tell whether a paragraph can be (part of) the message that `intro` announces."""
+    text = block.text
+    if NOT_MESSAGE.match(text) or CODE_LOOK.search(text) or len(text) > LONGEST:
+        return False
+
+    if block.indent > intro.hang:
+        return True
+    if intro.hang > 0 and block.indent == intro.hang and not block.marker:
+        return first
+    if block.indent == intro.indent == 0 and not block.marker and first:
+        return text[0] in "\"\u201c" or bool(STOP.match(text) or EVENT_ENTRY.match(text) or DIAGNOSTIC.match(text))
+    return False
+
+
+def _is_listed(block: Paragraph, announced: _Announcement) -> bool:
+    """Tell whether a list item is a message itself, not a condition, a step or a description of a message."""
+    if block.text[0] in "\"\u201c":
+        return True
+    return announced.listed and block.marker == "-" and not ABOUT_MESSAGE.match(block.text)
+
+
+def _lines_apart(block: Paragraph) -> list[str]:
+    """Give compiler diagnostics, one a line, apart; any other paragraph as it is."""
+    starts = [n for n, line in enumerate(block.lines) if DIAGNOSTIC.match(line)]
+    if len(starts) < FEWEST_WORDS:
+        return [block.text]
+    bounds = [0, *starts[1:], len(block.lines)]
+    return [" ".join(block.lines[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+
+
+def _self_evident(blocks: Sequence[Paragraph], at: int) -> Iterator[tuple[str, int]]:
+    """Yield an event log entry, a stop or a compiler diagnostic that stands in a block without announcement."""
+    block = blocks[at]
+    text = block.text
+    if EVENT_START.match(text) and EVENT_ENTRY.search(text) and len(EVENT_LABELS.findall(text)) > 1:
+        last = at
+        parts = [text]
+        for place in range(at + 1, min(at + 6, len(blocks))):
+            nearby = blocks[place]
+            if nearby.marker or nearby.indent < block.indent or EVENT_START.match(nearby.text):
+                break
+            if "description" in " ".join(parts).lower() and not text.rstrip().endswith(":"):
+                break
+            parts.append(nearby.text)
+            text = nearby.text
+            last = place
+        yield _joined(parts), last
+    elif STOP.match(text):
+        yield _joined([text]), at
+    elif DIAGNOSTIC.match(text) or RUN_TIME.match(text):
+        for line in _lines_apart(block):
+            yield _joined([line]), at
+
+
+def _inline(text: str) -> Iterator[str]:
+    """Yield messages quoted in running text beside the word `error` or `message`, and codes with text in parentheses."""
+    if '"' in text or "\u201c" in text:
+        for m in QUOTED.finditer(text):
+            words = m[1].split()
+            if len(words) < FEWEST_WORDS:
+                continue
+            if BEFORE_QUOTE.search(text, max(0, m.start() - 80), m.start()) or AFTER_QUOTE.match(text, m.end()):
+                yield _joined([m[1]])
+    for m in CODE_WITH_TEXT.finditer(text):
+        yield m[0]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    text = " ".join(" ".join(parts).split())
+    if len(text) > 1 and text[0] in "\"\u201c" and text[-1] in "\"\u201d":
+        inner = text[1:-1]
+        return inner if '"' not in inner else text
+    return text.strip("\"\u201c\u201d") if text.count('"') == 1 else text

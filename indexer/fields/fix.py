@@ -1,0 +1,257 @@
+"""The fix of an article, wherever it stands.
+
+One in five articles with symptoms has no resolution and no workaround of its own. So the places are tried in order:
+the two sections, subsections named so, sentences that announce a remedy, inline labels, the STATUS; the first that
+holds one is taken.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from indexer.fields.paragraphs import Paragraph, paragraphs
+from indexer.fields.remedies import (
+    ADVICE,
+    BY_DESIGN,
+    CORRECTED,
+    DISCLAIMER,
+    INLINE_LABEL,
+    INSIDE_REMEDY,
+    NO_FIX,
+    RELEASE,
+    REMEDY,
+    TITLES,
+    WORK_AROUND,
+)
+from indexer.fields.sections import subsections
+from indexer.fields.sentences import sentences
+from indexer.fields.steps import find_steps
+from kb.models import ArticleKind, Fix, FixKind, Section, SectionKind
+
+# Where a remedy stands that has no section of its own, likeliest first.
+ELSEWHERE: Final[tuple[SectionKind, ...]] = ("more_information", "status", "cause", "summary", "symptoms", "body", "notice")
+PROBLEM_KINDS: Final = frozenset({"problem", "bug", "fix", "error_message"})
+FEW_WORDS = 3
+
+
+def find_fix(kind: ArticleKind, sections: Sequence[Section]) -> Fix | None:
+    """Return what to do, from the first place that tells it; None where nothing is to be fixed or nothing is said."""
+    if kind == "howto":
+        return _own_section(sections) or _procedure(sections)
+    own = _own_section(sections)
+    if own is not None or kind not in PROBLEM_KINDS:
+        return own
+    for search in SEARCHES:
+        found = search(sections)
+        if found is not None:
+            return found
+    return None
+
+
+def _fix(kind: FixKind, text: str, section: Section, subsection: str | None = None) -> Fix:
+    return Fix(kind, text, find_steps(text), section.heading, subsection)
+
+
+def _own_section(sections: Sequence[Section]) -> Fix | None:
+    """Take RESOLUTION, else WORKAROUND, unless it only says that there is none."""
+    for kind in ("resolution", "workaround"):
+        for section in sections:
+            if section.kind == kind and len(section.text.split()) >= FEW_WORDS and not _is_disclaimer(section.text):
+                return _fix("workaround" if kind == "workaround" else _resolution_kind(section.text), section.text, section)
+    return None
+
+
+def _resolution_kind(text: str) -> FixKind:
+    """Tell which remedy a resolution names first: a workaround by its own words, a release, or any other."""
+    flat = " ".join(text.split())
+    around, release = WORK_AROUND.search(flat), RELEASE.search(flat)
+    if around and (not release or around.start() < release.start()):
+        return "workaround"
+    if release and release.start() < max(400, len(flat) // 2):
+        return "service_pack"
+    if len(flat) < 200 and NO_FIX.search(flat):
+        return "no_fix"
+    return "resolution"
+
+
+def _procedure(sections: Sequence[Section]) -> Fix | None:
+    """Take the part of a how-to that tells how: the tasks of its summary, MORE INFORMATION, or the whole text."""
+    more = _first(sections, "more_information")
+    summary = _first(sections, "summary")
+    lead = _first(sections, "body")
+    if summary is not None and (more is None or (_instructs(summary.text) and not _instructs(more.text))):
+        parts = subsections(summary.text)
+        titled = [part for part in parts if part.title]
+        if len(titled) == 1:
+            return _fix("procedure", titled[0].text, summary, titled[0].title)
+        return _fix("procedure", summary.text, summary)
+    section = more or lead
+    return _fix("procedure", section.text, section) if section is not None else None
+
+
+def _instructs(text: str) -> bool:
+    return bool(find_steps(text)) or any(
+        block.text[:3] == "To " or REMEDY.match(block.text) for block in paragraphs(text) if not block.marker
+    )
+
+
+def _first(sections: Sequence[Section], kind: SectionKind) -> Section | None:
+    return next((s for s in sections if s.kind == kind and s.text and not _is_disclaimer(s.text)), None)
+
+
+def _is_disclaimer(text: str) -> bool:
+    """Tell a section that holds nothing but the notice on products of other makers."""
+    return len(text) < 400 and bool(DISCLAIMER.search(" ".join(text.split())))
+
+
+def _in_order(sections: Sequence[Section]) -> Iterator[Section]:
+    for kind in ELSEWHERE:
+        for at, section in enumerate(sections):
+            if section.kind == kind:
+                yield section
+                for part in sections[at + 1 :]:
+                    if part.kind != "other":
+                        break
+                    yield part
+
+
+def _by_subsection(sections: Sequence[Section]) -> Fix | None:
+    for section in _in_order(sections):
+        if "---" not in section.text:
+            continue
+        for part in subsections(section.text):
+            for pattern, kind in TITLES:
+                if part.title and part.text and pattern.search(part.title):
+                    return _fix(kind, part.text, section, part.title)
+    return None
+
+
+def _by_sentence(sections: Sequence[Section]) -> Fix | None:
+    return _announced(sections, REMEDY.match)
+
+
+def _by_clause(sections: Sequence[Section]) -> Fix | None:
+    return _announced([s for s in sections if s.kind != "symptoms"], INSIDE_REMEDY.search)
+
+
+def _announced(sections: Sequence[Section], announces: Callable[[str], object]) -> Fix | None:
+    for section in _in_order(sections):
+        for part in subsections(section.text):
+            blocks = paragraphs(part.text)
+            for at, block in enumerate(blocks):
+                text = _from_sentence(blocks, at, announces, part.text)
+                if text is not None:
+                    return _fix(_announced_kind(text), text, section, part.title)
+    return None
+
+
+def _announced_kind(text: str) -> FixKind:
+    flat = " ".join(text.split())[:400]
+    if WORK_AROUND.search(flat):
+        return "workaround"
+    return "service_pack" if RELEASE.search(flat) else "resolution"
+
+
+def _from_sentence(
+    blocks: Sequence[Paragraph], at: int, announces: Callable[[str], object], text: str
+) -> str | None:
+    """Return the text from the first sentence of a paragraph that announces a remedy to the end of what it announces."""
+    block = blocks[at]
+    parts = sentences(block.text)
+    for number, sentence in enumerate(parts):
+        if announces(sentence) and not _is_negative(sentence):
+            begin = " ".join(parts[number:])
+            below = _belonging(blocks, at)
+            if below is None:
+                return begin
+            lines = text.split("\n")[blocks[at + 1].start : below]
+            return begin + "\n\n" + "\n".join(lines).strip("\n")
+    return None
+
+
+def _is_negative(sentence: str) -> bool:
+    low = sentence.lower()
+    return (
+        low.startswith(("no ", "there is no", "there are no", "currently"))
+        or " no known " in low
+        or "is not available" in low
+        or "knowledge base" in low
+        or "there is no" in low
+    )
+
+
+def _belonging(blocks: Sequence[Paragraph], at: int) -> int | None:
+    """Return the line behind the lists and indented blocks that follow a paragraph; None when there are none."""
+    intro = blocks[at]
+    last = at
+    for place in range(at + 1, len(blocks)):
+        block = blocks[place]
+        inside = block.indent > intro.indent or block.marker in ("or", "and")
+        numbered = block.marker.isdecimal() and block.indent >= intro.indent
+        if not (inside or numbered or (block.marker == "-" and block.indent >= intro.indent)):
+            break
+        last = place
+    return blocks[last].start + len(blocks[last].raw) if last > at else None
+
+
+def _by_label(sections: Sequence[Section]) -> Fix | None:
+    """Take a whole section that gives a remedy beside each of its problems (`Resolution: ...`)."""
+    for section in _in_order(sections):
+        if section.kind != "symptoms" and INLINE_LABEL.search(section.text):
+            return _fix("resolution", section.text, section)
+    return None
+
+
+def _by_status(sections: Sequence[Section]) -> Fix | None:
+    for wanted, kind in ((CORRECTED, "service_pack"), (BY_DESIGN, "by_design")):
+        for section in sections:
+            if section.kind == "status" and (text := _sentence_with(section.text, wanted)):
+                return Fix("service_pack" if kind == "service_pack" else "by_design", text, (), section.heading)
+    for section in sections:
+        if section.kind == "status" and NO_FIX.search(" ".join(section.text.split())):
+            return Fix("no_fix", section.text, (), section.heading)
+    return None
+
+
+def _by_remark(sections: Sequence[Section]) -> Fix | None:
+    """Take a sentence outside of STATUS that says what became of the problem."""
+    for wanted, kind in ((CORRECTED, "service_pack"), (BY_DESIGN, "by_design")):
+        for section in _in_order(sections):
+            if section.kind in ("symptoms", "notice"):
+                continue
+            text = _sentence_with(section.text, wanted)
+            if text:
+                return Fix("service_pack" if kind == "service_pack" else "by_design", text, (), section.heading)
+    for section in _in_order(sections):
+        text = _sentence_with(section.text, NO_FIX) if section.kind != "symptoms" else None
+        if text:
+            return Fix("no_fix", text, (), section.heading)
+    return None
+
+
+def _sentence_with(text: str, wanted: re.Pattern[str]) -> str | None:
+    for block in paragraphs(text):
+        flat = block.text
+        if wanted.search(flat):
+            for sentence in sentences(flat):
+                if wanted.search(sentence):
+                    return sentence
+    return None
+
+
+def _by_advice(sections: Sequence[Section]) -> Fix | None:
+    """Take the first paragraph that tells what must be done, with its list."""
+    for kind in ("more_information", "summary", "cause", "body"):
+        for section in sections:
+            if section.kind == kind and not _is_disclaimer(section.text):
+                blocks = paragraphs(section.text)
+                for at, block in enumerate(blocks):
+                    if not block.marker and block.indent == 0 and ADVICE.search(block.text):
+                        below = _belonging(blocks, at)
+                        lines = section.text.split("\n")
+                        end = below if below is not None else block.start + len(block.raw)
+                        return _fix("resolution", "\n".join(lines[block.start : end]), section)
+    return None
+
+
+SEARCHES: Final = (_by_subsection, _by_sentence, _by_label, _by_status, _by_clause, _by_remark, _by_advice)

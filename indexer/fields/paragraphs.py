@@ -1,0 +1,72 @@
+"""Paragraphs of plain text with their place in its outline: indentation, and the bullet or number they begin with.
+
+Indentation is relative everywhere: forms that strip a column from every line give the same outline.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+MARKER: Final = re.compile(r"(?:([-*\u2022\xb7])|(\d{1,3}|[A-Za-z]|[ivx]{1,4})([.)]))[ \t]+(?=\S)")
+JOINS: Final = frozenset({"or", "and", "- or -", "- and -", "-or-", "-and-", "--or--", "and/or"})
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A run of lines that belong together.
+
+    `indent` is the column of the first sign, `hang` that of the text after a bullet or number (else the same).
+    `marker` is `-` for any bullet, the number or letter without its dot for a step, `or`/`and` for a line that only
+    joins alternatives, and empty otherwise. `start` counts lines of the text from 0. `lines` are stripped and hold no
+    bullet; `raw` are the lines as written.
+    """
+
+    indent: int
+    hang: int
+    marker: str
+    start: int
+    lines: list[str]
+    raw: list[str]
+
+    @property
+    def text(self) -> str:
+        """Return the lines as one."""
+        return " ".join(self.lines)
+
+
+def paragraphs(text: str) -> list[Paragraph]:
+    """Cut a text into paragraphs at blank lines, at bullets and numbers, and where an indented block begins or ends."""
+    found: list[Paragraph] = []
+    current: Paragraph | None = None
+    for number, line in enumerate(text.split("\n")):
+        words = line.strip()
+        if not words:
+            current = None
+            continue
+        wide = line.expandtabs() if "\t" in line else line
+        indent = len(wide) - len(wide.lstrip())
+        if words.lower() in JOINS:
+            found.append(Paragraph(indent, indent, words.strip("- ").lower(), number, [words], [line]))
+            current = None
+            continue
+        m = MARKER.match(words)
+        if m is None and current is not None and _continues(current, indent):
+            current.lines.append(words)
+            current.raw.append(line)
+            continue
+        marker, hang = "", indent
+        if m is not None:
+            marker, hang = ("-" if m[1] else m[2]), indent + m.end()
+            words = words[m.end() :]
+        current = Paragraph(indent, hang, marker, number, [words], [line])
+        found.append(current)
+    return found
+
+
+def _continues(current: Paragraph, indent: int) -> bool:
+    if current.marker:
+        return indent >= current.hang or (indent > current.indent and not current.lines[-1].endswith(":"))
+    if indent > current.indent and (current.lines[-1].endswith(":") or len(current.lines) > 1):
+        # A paragraph of one line may be a title with a hanging text; later a deeper line is a block of its own.
+        return indent <= current.indent + 1 or not current.lines[-1].endswith((":", "."))
+    return indent >= current.indent

@@ -1,0 +1,57 @@
+"""Other articles that a text names: their ids, and their titles where the text gives them."""
+
+import re
+from typing import Final
+
+from kb.models import CrossReference
+
+# Glued to letters it is part of a file name (Q248838engi.exe), not a reference.
+ARTICLE_ID: Final = re.compile(r"(?<![A-Za-z0-9_])Q(\d{5,6})(?![A-Za-z0-9])")
+# The address of an article's old page: .../articles/Q141/4/46.asp is Q141446.
+PAGE_ADDRESS: Final = re.compile(r"/[Qq](\d{2,3})/(\d)/(\d\d)(?!\d)")
+TITLED: Final = re.compile(r"(?m)^([ \t]*(?:- )?)Q(\d{5,6})[ \t]*:?[ \t]+(\S[^\n]*)")
+LABELLED: Final = re.compile(
+    r"(?m)^([ \t]*)ARTICLE[- ]ID[ \t]*:[ \t]*Q?(\d{5,6})[ \t]*\n[ \t]*TITLE[ \t]*:[ \t]*(\S[^\n]*)"
+)
+# Words that follow an id in running text, so that the rest of the line is no title.
+RUNNING_TEXT: Final = re.compile(r"[a-z(\"',.;)-]")
+# A page of the support site carries the id as the last part of its address.
+LONGEST_TITLE = 200
+
+
+def find_references(text: str, own_id: str) -> tuple[str, ...]:
+    """Return the ids (`Q<digits>`) of other articles in a text, each once, in order of first occurrence."""
+    places = [(m.start(), f"Q{m[1]}") for m in ARTICLE_ID.finditer(text)]
+    if "/Q" in text or "/q" in text:
+        places += [(m.start(), f"Q{int(m[1] + m[2] + m[3])}") for m in PAGE_ADDRESS.finditer(text)]
+        places.sort()
+    return tuple(dict.fromkeys(name for _, name in places if name != own_id))
+
+
+def find_cross_references(text: str, own_id: str) -> tuple[CrossReference, ...]:
+    """Return the references of a text with the titles it gives them; a title wrapped over lines is joined."""
+    ids = find_references(text, own_id)
+    if not ids:
+        return ()
+    titles: dict[str, str] = {}
+    for m in LABELLED.finditer(text):
+        start_column = m.end(3) - len(m[3]) - (text.rfind("\n", 0, m.end(3)) + 1)
+        titles.setdefault(f"Q{m[2]}", _joined(text, m.end(), m[3], start_column, start_column))
+    for m in TITLED.finditer(text):
+        if not RUNNING_TEXT.match(m[3]) and len(m[1]) > 0:
+            titles.setdefault(f"Q{m[2]}", _joined(text, m.end(), m[3], len(m[1]), len(m[1]) + 3))
+    return tuple(CrossReference(name, titles.get(name)) for name in ids)
+
+
+def _joined(text: str, end: int, title: str, least: int, most: int) -> str:
+    """Add to a title the lines below that continue it: indented between `least` and `most`, and not a new reference."""
+    while end < len(text) and len(title) < LONGEST_TITLE:
+        stop = text.find("\n", end + 1)
+        line = text[end + 1 : stop if stop >= 0 else len(text)]
+        words = line.strip()
+        indent = len(line) - len(line.lstrip())
+        if not words or not least <= indent <= most or ARTICLE_ID.match(words) or words.startswith(("-", "ARTICLE")):
+            break
+        title = f"{title.rstrip()} {words}"
+        end = end + 1 + len(line)
+    return " ".join(title.split())

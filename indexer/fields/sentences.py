@@ -1,0 +1,21 @@
+"""Sentences of running text."""
+
+import re
+from typing import Final
+
+BREAK: Final = re.compile(r"[.?!][\"')\]]{0,2}(\s+)(?=[\"'(\[<*]{0,2}[A-Z0-9])")
+# A full stop after these ends no sentence. Single capitals are initials (`U.S. English`).
+NO_END: Final = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Inc|Corp|Co|Ltd|Mr|Dr|No|ver|approx|St|pp?)|\b[A-Z])$")
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a paragraph, given as one line, into its sentences."""
+    found: list[str] = []
+    start = 0
+    for m in BREAK.finditer(text):
+        if NO_END.search(text, max(start, m.start() - 8), m.start()):
+            continue
+        found.append(text[start : m.start(1)])
+        start = m.end(1)
+    found.append(text[start:])
+    return found

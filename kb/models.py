@@ -1,0 +1,190 @@
+"""The data that flow through kbfix, each a frozen dataclass.
+
+`RawFile -> Article -> IndexDocument -> Candidate -> Hit -> Answer`: every step is one function from one of these to
+the next. They hold plain values only, so that any of them can be sent to another process.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+ArticleKind = Literal["bug", "fix", "problem", "howto", "information", "documentation", "error_message"]
+FixKind = Literal["resolution", "workaround", "service_pack", "by_design", "no_fix", "procedure"]
+SectionKind = Literal[
+    "symptoms", "cause", "resolution", "workaround", "status", "more_information", "summary", "references",
+    "notice", "body", "other",
+]  # fmt: skip
+DiagnosticLevel = Literal["note", "warning", "error"]
+AnswerStatus = Literal["answer", "unsure", "none"]
+Direction = Literal["cites", "cited_by"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A file as found, before anything is known of it.
+
+    `path` is what the user can find it by; a member of an archive is `archive.zip!folder/name`. `name` is the last
+    part of it. `data` are the bytes as they stand in the source.
+    """
+
+    path: str
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        """Return the file's own name, without folders or archive."""
+        return self.path.replace("\\", "/").replace("!", "/").rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What a parser guessed or could not read, and what it did about it. Codes: docs/diagnostics.md."""
+
+    level: DiagnosticLevel
+    code: str
+    what: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of an article under one heading, as written.
+
+    `heading` is None for text that stands before the first heading. `kind` names the canonical section it is; parts
+    under other headings are `other` and belong to the canonical section before them.
+    """
+
+    heading: str | None
+    kind: SectionKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a procedure, with the steps nested in it."""
+
+    text: str
+    steps: tuple["Step", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to do, wherever the article says it: `section` (heading as written) and `subsection` tell where."""
+
+    kind: FixKind
+    text: str
+    steps: tuple[Step, ...] = ()
+    section: str | None = None
+    subsection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppliesTo:
+    """One product with the versions that an article applies to.
+
+    `first` and `last` bound the range as comparable version strings (JSON: `from`, `to`); `versions` are those
+    named one by one.
+    """
+
+    product: str
+    first: str | None = None
+    last: str | None = None
+    versions: tuple[str, ...] = ()
+    service_pack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CrossReference:
+    """Another article that this one names, or that names this one, with the title where it is known."""
+
+    id: str
+    title: str | None = None
+    direction: Direction = "cites"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article came from: its path, the form it was read as, and the SHA-256 of its bytes."""
+
+    path: str
+    form: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A knowledge base article: its sections as written, its fields, and what was derived from them.
+
+    An absent value is None or an empty tuple. Conventions of every field: docs/article.md.
+    """
+
+    id: str
+    title: str
+    source: Source
+    collection: str | None = None
+    date: str | None = None
+    category: str | None = None
+    product: str | None = None
+    versions: str | None = None
+    products: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    applies_to: tuple[AppliesTo, ...] = ()
+    keywords: tuple[str, ...] = ()
+    technology: tuple[str, ...] = ()
+    issue_type: tuple[str, ...] = ()
+    solution_type: tuple[str, ...] = ()
+    query_words: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    symptoms: str | None = None
+    cause: str | None = None
+    resolution: str | None = None
+    workaround: str | None = None
+    status: str | None = None
+    more_information: str | None = None
+    summary: str | None = None
+    kind: ArticleKind = "information"
+    fix: Fix | None = None
+    fixed_in: tuple[str, ...] = ()
+    error_messages: tuple[str, ...] = ()
+    error_codes: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    cross_references: tuple[CrossReference, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocument:
+    """What an engine is given of an article: one weighted bag of terms, and the values that filters ask for.
+
+    `terms` maps each term to its weighted frequency in the sense of BM25F (kb/text/fields.py says how). `keywords`
+    maps the name of a filter field to the article's values, compared exactly. `date` is days since 1970-01-01.
+    """
+
+    id: str
+    terms: Mapping[str, float]
+    keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    date: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a candidate must satisfy, inside the engine.
+
+    `keywords` maps a filter field to the values of which an article must have at least one; all fields named must
+    hold. `since` and `until` are days since 1970-01-01, both inclusive; an article without a date fails either.
+    """
+
+    keywords: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    since: int | None = None
+    until: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.keywords) or self.since is not None or self.until is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that an engine brings, with the engine's own score (higher is better)."""
+
+    id: str
+    score: float

@@ -1,0 +1,115 @@
+"""Articles as JSON records and back: the one shape for the store, `export`, `parse` and `show --json`.
+
+The field names are an interface that scripts rely on (docs/article.md); `schema` is raised when one of them changes
+its meaning.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kb.models import AppliesTo, Article, CrossReference, Diagnostic, Fix, Section, Source, Step
+
+SCHEMA = 1
+
+Record = dict[str, Any]
+
+_PLAIN = (
+    "symptoms", "cause", "resolution", "workaround", "status", "more_information", "summary", "kind",
+)  # fmt: skip
+_LISTS = ("products", "environments", "keywords", "technology", "issue_type", "solution_type", "query_words")
+
+
+def article_record(article: Article) -> Record:
+    """Return `article` as a JSON-ready record; absent values are None or []."""
+    record: Record = {
+        "schema": SCHEMA,
+        "id": article.id,
+        "collection": article.collection,
+        "date": article.date,
+        "category": article.category,
+        "title": article.title,
+        "product": article.product,
+        "versions": article.versions,
+    }
+    for name in _LISTS:
+        record[name] = list(getattr(article, name))
+    record["applies_to"] = [
+        {
+            "product": entry.product,
+            "from": entry.first,
+            "to": entry.last,
+            "versions": list(entry.versions),
+            "service_pack": entry.service_pack,
+        }
+        for entry in article.applies_to
+    ]
+    record["sections"] = [{"heading": s.heading, "kind": s.kind, "text": s.text} for s in article.sections]
+    for name in _PLAIN:
+        record[name] = getattr(article, name)
+    record["fix"] = fix_record(article.fix)
+    record["fixed_in"] = list(article.fixed_in)
+    record["error_messages"] = list(article.error_messages)
+    record["error_codes"] = list(article.error_codes)
+    record["references"] = list(article.references)
+    record["cross_references"] = [
+        {"id": r.id, "title": r.title, "direction": r.direction} for r in article.cross_references
+    ]
+    record["source"] = {"path": article.source.path, "form": article.source.form, "sha256": article.source.sha256}
+    record["diagnostics"] = [diagnostic_record(d) for d in article.diagnostics]
+    return record
+
+
+def fix_record(fix: Fix | None) -> Record | None:
+    """Return `fix` as a JSON-ready record, or None."""
+    if fix is None:
+        return None
+    return {
+        "kind": fix.kind,
+        "text": fix.text,
+        "steps": [step_record(step) for step in fix.steps],
+        "section": fix.section,
+        "subsection": fix.subsection,
+    }
+
+
+def step_record(step: Step) -> Record:
+    """Return `step` and the steps nested in it as a JSON-ready record."""
+    return {"text": step.text, "steps": [step_record(s) for s in step.steps]}
+
+
+def diagnostic_record(diagnostic: Diagnostic) -> Record:
+    """Return `diagnostic` as a JSON-ready record."""
+    return {"level": diagnostic.level, "code": diagnostic.code, "line": diagnostic.line, "what": diagnostic.what}
+
+
+def article_from_record(record: Mapping[str, Any]) -> Article:
+    """Return the article that `article_record` made `record` of; a missing key is a KeyError."""
+    fix = record["fix"]
+    return Article(
+        id=record["id"],
+        title=record["title"],
+        source=Source(**record["source"]),
+        collection=record["collection"],
+        date=record["date"],
+        category=record["category"],
+        product=record["product"],
+        versions=record["versions"],
+        applies_to=tuple(
+            AppliesTo(e["product"], e["from"], e["to"], tuple(e["versions"]), e["service_pack"])
+            for e in record["applies_to"]
+        ),
+        sections=tuple(Section(**s) for s in record["sections"]),
+        fix=Fix(fix["kind"], fix["text"], _steps(fix["steps"]), fix["section"], fix["subsection"]) if fix else None,
+        fixed_in=tuple(record["fixed_in"]),
+        error_messages=tuple(record["error_messages"]),
+        error_codes=tuple(record["error_codes"]),
+        references=tuple(record["references"]),
+        cross_references=tuple(CrossReference(**r) for r in record["cross_references"]),
+        diagnostics=tuple(Diagnostic(**d) for d in record["diagnostics"]),
+        **{name: record[name] for name in _PLAIN},
+        **{name: tuple(record[name]) for name in _LISTS},
+    )
+
+
+def _steps(records: list[Record]) -> tuple[Step, ...]:
+    return tuple(Step(r["text"], _steps(r["steps"])) for r in records)

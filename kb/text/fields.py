@@ -1,0 +1,122 @@
+"""The search fields of an article, their weights, and the document that engines index.
+
+Weights are those of BM25F (Robertson, Zaragoza, Taylor: Simple BM25 extension to multiple weighted fields, CIKM 2004):
+an article's frequency of a term is the weighted sum of its frequencies in the fields, and is saturated once, as a sum.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kb.models import Article, IndexDocument
+from kb.text.dates import day_number
+from kb.text.terms import terms
+
+FIELD_WEIGHTS: Mapping[str, float] = {
+    "title": 3.0,
+    "symptoms": 2.0,
+    "cause": 1.0,
+    "resolution": 0.5,
+    "status": 0.1,
+    "more_information": 0.5,
+    "summary": 1.5,
+    "applies_to": 1.0,
+    "query_words": 1.5,
+    "references": 0.2,
+    "body": 1.0,
+}
+"""Field -> weight, in the order of the forward index. Tuned on labelled queries: docs/relevance.md."""
+
+_FIELD_OF_SECTION = {
+    "symptoms": "symptoms",
+    "cause": "cause",
+    "resolution": "resolution",
+    "workaround": "resolution",
+    "status": "status",
+    "more_information": "more_information",
+    "summary": "summary",
+    "references": "references",
+    "notice": "body",
+    "body": "body",
+}
+
+VERSION_OF_PRODUCT = "{product}|{version}"
+"""A value of the filter field `version` that ties the version to one product; plain versions stand beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysedArticle:
+    """An article as terms: one sequence a search field, in the order of `FIELD_WEIGHTS`, and its filter values."""
+
+    id: str
+    fields: tuple[tuple[str, ...], ...]
+    keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    date: int | None = None
+
+
+def analyse(article: Article) -> AnalysedArticle:
+    """Cut every search field of `article` into terms and collect its filter values."""
+    texts: dict[str, list[str]] = {name: [] for name in FIELD_WEIGHTS}
+    texts["title"] += [article.title, article.id]
+    current = "body"
+    for section in article.sections:
+        # A part under a heading of its own belongs to the canonical section in which it stands.
+        current = _FIELD_OF_SECTION.get(section.kind, current)
+        if section.heading and section.kind == "other":
+            texts[current].append(section.heading)
+        texts[current].append(section.text)
+    texts["applies_to"] += article.products
+    texts["query_words"] += article.query_words
+    fields = tuple(tuple(terms("\n".join(parts))) if parts else () for parts in texts.values())
+    return AnalysedArticle(
+        id=article.id,
+        fields=fields,
+        keywords=filter_values(article),
+        date=day_number(article.date) if article.date else None,
+    )
+
+
+def filter_values(article: Article) -> dict[str, tuple[str, ...]]:
+    """Return the values that the engines' filters compare for `article`, by filter field."""
+    versions: dict[str, None] = {}
+    for name, version in product_versions(article):
+        if version:
+            versions[version] = None
+            versions[VERSION_OF_PRODUCT.format(product=name, version=version)] = None
+    values = {
+        "product": product_names(article),
+        "version": tuple(versions),
+        "kind": (article.kind,),
+        "fix_kind": (article.fix.kind,) if article.fix else (),
+        "collection": (article.collection,) if article.collection else (),
+        "category": (article.category,) if article.category else (),
+    }
+    return {name: found for name, found in values.items() if found}
+
+
+def product_names(article: Article) -> tuple[str, ...]:
+    """Return the lower-case names of all products of `article`: where it was filed, and what it applies to."""
+    names = dict.fromkeys(name for name, _ in product_versions(article))
+    return tuple(names)
+
+
+def product_versions(article: Article) -> tuple[tuple[str, str | None], ...]:
+    """Return the distinct pairs of lower-case product name and version (None: the product as such) of `article`."""
+    pairs: dict[tuple[str, str | None], None] = {}
+    if article.product:
+        pairs[article.product.lower(), None] = None
+    for entry in article.applies_to:
+        name = entry.product.lower()
+        pairs[name, None] = None
+        for version in (*entry.versions, entry.first, entry.last, entry.service_pack):
+            if version:
+                pairs[name, version.lower()] = None
+    return tuple(pairs)
+
+
+def index_document(analysed: AnalysedArticle) -> IndexDocument:
+    """Weigh the terms of `analysed` into the one bag of terms that engines index."""
+    weighed: dict[str, float] = {}
+    for weight, sequence in zip(FIELD_WEIGHTS.values(), analysed.fields, strict=True):
+        for term in sequence:
+            weighed[term] = weighed.get(term, 0.0) + weight
+    return IndexDocument(id=analysed.id, terms=weighed, keywords=analysed.keywords, date=analysed.date)

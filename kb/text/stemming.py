@@ -1,0 +1,18 @@
+"""The door to the Snowball English stemmer.
+
+snowballstemmer is plain Python and uses the C extension PyStemmer by itself where that is installed; both follow the
+same published algorithm (https://snowballstem.org/algorithms/english/stemmer.html), so an index may be made with one
+and searched with the other.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+
+@cache
+def english_stemmer() -> Callable[[str], str]:
+    """Return a function from a lower-case English word to its stem, loading the stemmer on first use."""
+    from snowballstemmer import stemmer
+
+    stem: Callable[[str], str] = stemmer("english").stemWord
+    return stem

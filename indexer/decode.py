@@ -27,9 +27,7 @@ CONTROLS: Final = bytes(c for c in range(32) if c not in b"\t\n\r") + b"\x7f"
 MOST_CONTROLS = 0.02
 SAMPLE = 65536
 # Where CP1252 is undefined, text of that time came from MS-DOS: code page 850 is what its writers saw.
-CP1252_OR_850: Final = "".join(
-    bytes([b]).decode("cp1252", "ignore") or bytes([b]).decode("cp850") for b in range(256)
-)
+CP1252_OR_850: Final = "".join(bytes([b]).decode("cp1252", "ignore") or bytes([b]).decode("cp850") for b in range(256))
 UNDEFINED: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe]")
 
@@ -58,19 +56,20 @@ def decode(data: bytes) -> DecodedText | NotText:
         if data.startswith(signature):
             return NotText(diagnostic("not-text", kind))
     encoding = _wide_encoding(data)
-    if encoding is None:
-        sample = data[:SAMPLE]
-        controls = len(sample) - len(sample.translate(None, CONTROLS))
-        if controls > MOST_CONTROLS * len(sample) and controls > 1:
-            return NotText(diagnostic("not-text", f"{controls} control characters in the first {len(sample)} bytes"))
+    controls = len(data) - len(data.translate(None, CONTROLS))
+    if encoding is None and controls > MOST_CONTROLS * len(data) and controls > 1:
+        return NotText(diagnostic("not-text", f"{controls} control characters in {len(data)} bytes"))
     text, encoding, notes = _to_text(data, encoding)
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
-    cleaned, dropped = UNWANTED.subn("", text)
-    if dropped:
-        notes = (*notes, diagnostic("control-characters", str(dropped)))
-    if not cleaned.strip():
-        return NotText(diagnostic("empty-file"))
-    return DecodedText(cleaned, encoding, notes)
+    if controls or encoding != "ascii":
+        text, dropped = UNWANTED.subn("", text)
+        if dropped > MOST_CONTROLS * (len(text) + dropped) and dropped > 1:
+            return NotText(diagnostic("not-text", f"{dropped} control characters as {encoding}"))
+        if dropped:
+            notes = (*notes, diagnostic("control-characters", str(dropped)))
+        if not text.strip():
+            return NotText(diagnostic("empty-file"))
+    return DecodedText(text, encoding, notes)
 
 
 def _wide_encoding(data: bytes) -> str | None:

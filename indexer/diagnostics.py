@@ -16,6 +16,13 @@ CODES: Final[dict[str, tuple[DiagnosticLevel, str]]] = {
     "ambiguous-form": ("error", "more than one form claims the file"),
     "no-article": ("error", "the form recognises the file, but finds no article in it"),
     "parser-bug": ("error", "the parser itself failed"),
+    # archives and folders
+    "unreadable-file": ("error", "the file cannot be read from the disk"),
+    "broken-archive": ("error", "the archive is damaged or of an unknown kind"),
+    "broken-member": ("error", "a file inside an archive cannot be unpacked"),
+    "encrypted-member": ("warning", "a file inside an archive is protected by a password"),
+    "file-too-large": ("warning", "the file is larger than any article and was not read"),
+    "nested-too-deep": ("warning", "an archive lies inside an archive inside an archive"),
     # header and footer
     "id-from-path": ("warning", "the article does not state its id, so that of the path was taken"),
     "no-id": ("warning", "neither the article nor its path tells an id, so one was made of the file's name"),

@@ -188,3 +188,85 @@ class Candidate:
 
     id: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A search result: what a list shows of an article, and why it is there.
+
+    `score` is comparable within one result only. `matched` are words of the query, as the user wrote them, that the
+    article holds; `snippet` is the part of its text in which most of them stand.
+    """
+
+    rank: int
+    id: str
+    score: float
+    title: str
+    product: str | None
+    products: tuple[str, ...]
+    date: str | None
+    kind: str
+    fix_kind: str | None
+    snippet: str
+    matched: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was understood of a query, as it is told to the user; `signatures` are pairs of type and value."""
+
+    products: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    signatures: tuple[tuple[str, str], ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to one search: hits, best first, and the facets of all candidates (field -> value and count)."""
+
+    query: str
+    understood: Understood
+    engine: str
+    took_ms: float
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The article that answers, reduced to what decides and what to do."""
+
+    id: str
+    title: str
+    products: tuple[str, ...]
+    date: str | None
+    symptoms: str | None
+    cause: str | None
+    fix: Fix | None
+    twins: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another article that may be the right one, with the chance that it is."""
+
+    id: str
+    title: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What kbfix answers to a symptom; `confidence` is the chance that `best` is right."""
+
+    query: str
+    status: AnswerStatus
+    confidence: float
+    best: Best | None
+    others: tuple[Other, ...] = ()
+    ask: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Articles as JSON records and back: the one shape for the store, `export`, `parse` and `show --json`.
+"""Articles, search results and answers as JSON records: the one shape for the store, `export`, `parse` and `show --json`.
 
 The field names are an interface that scripts rely on (docs/article.md); `schema` is raised when one of them changes
 its meaning.
@@ -7,7 +7,18 @@ its meaning.
 from collections.abc import Mapping
 from typing import Any
 
-from kb.models import AppliesTo, Article, CrossReference, Diagnostic, Fix, Section, Source, Step
+from kb.models import (
+    Answer,
+    AppliesTo,
+    Article,
+    CrossReference,
+    Diagnostic,
+    Fix,
+    SearchResult,
+    Section,
+    Source,
+    Step,
+)
 
 SCHEMA = 1
 
@@ -113,3 +124,72 @@ def article_from_record(record: Mapping[str, Any]) -> Article:
 
 def _steps(records: list[Record]) -> tuple[Step, ...]:
     return tuple(Step(r["text"], _steps(r["steps"])) for r in records)
+
+
+def search_record(result: SearchResult) -> Record:
+    """Return a search result as a JSON-ready record."""
+    understood = result.understood
+    return {
+        "schema": SCHEMA,
+        "query": result.query,
+        "understood": {
+            "products": list(understood.products),
+            "versions": list(understood.versions),
+            "signatures": [{"type": kind, "value": value} for kind, value in understood.signatures],
+            "corrected": [{"from": wrong, "to": right} for wrong, right in understood.corrected],
+            "terms": list(understood.terms),
+        },
+        "engine": result.engine,
+        "took_ms": round(result.took_ms, 1),
+        "total": result.total,
+        "hits": [
+            {
+                "rank": hit.rank,
+                "id": hit.id,
+                "score": round(hit.score, 4),
+                "title": hit.title,
+                "product": hit.product,
+                "products": list(hit.products),
+                "date": hit.date,
+                "kind": hit.kind,
+                "fix_kind": hit.fix_kind,
+                "snippet": hit.snippet,
+                "matched": list(hit.matched),
+                "why": hit.why,
+            }
+            for hit in result.hits
+        ],
+        "facets": {
+            name: [{"value": value, "count": count} for value, count in values]
+            for name, values in result.facets.items()
+        },
+    }
+
+
+def answer_record(answer: Answer, query_id: str | None = None) -> Record:
+    """Return an answer as a JSON-ready record; `query_id` is that of a batch."""
+    best = answer.best
+    fix = fix_record(best.fix) if best else None
+    return {
+        "schema": SCHEMA,
+        **({"id": query_id} if query_id is not None else {}),
+        "query": answer.query,
+        "status": answer.status,
+        "confidence": round(answer.confidence, 4),
+        "best": best
+        and {
+            "id": best.id,
+            "title": best.title,
+            "products": list(best.products),
+            "date": best.date,
+            "symptoms": best.symptoms,
+            "cause": best.cause,
+            "fix": fix and {name: fix[name] for name in ("kind", "text", "steps", "section")},
+            "twins": list(best.twins),
+            "warnings": list(best.warnings),
+        },
+        "others": [
+            {"id": other.id, "title": other.title, "confidence": round(other.confidence, 4)} for other in answer.others
+        ],
+        "ask": list(answer.ask),
+    }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from indexer.fields.versions import parse_versions
@@ -55,6 +56,8 @@ def read_entries(lines: Sequence[str]) -> Entries:
     return Entries(tuple(products), tuple(environments), placeholders, tuple(dict.fromkeys(applies_to)))
 
 
+# Thousands of articles share the same few hundred entries.
+@lru_cache(maxsize=4096)
 def product_versions(text: str) -> AppliesTo:
     """Cut an entry into product and versions: `Name[, Edition] [for Platform][,] version(s) v, v SPn, v`.
 

@@ -11,7 +11,7 @@ from indexer.fields.fix import PROBLEM_KINDS, find_fix
 from indexer.fields.fixed_in import find_fixed_in
 from indexer.fields.headings import section_kind
 from indexer.fields.paragraphs import paragraphs
-from indexer.fields.references import find_cross_references
+from indexer.fields.references import find_cross_references, names_article_by_word
 from indexer.fields.sections import section_text
 from kb.models import Article, ArticleKind, Diagnostic, Fix, Section, SectionKind
 
@@ -46,10 +46,8 @@ def complete(article: Article) -> Article:
     blocks = [block for section in sections for block in paragraphs(section.text)]
     messages = find_error_messages(blocks)
     crosses = find_cross_references(body, article.id)
-    named = {kind: section_text(sections, kind) for kind in TEXT_KINDS}
-    kind = article_kind(
-        article.title, named, article.issue_type, article.solution_type, article.keywords, messages
-    )
+    named: dict[str, str | None] = {name: section_text(sections, name) for name in TEXT_KINDS}
+    kind = article_kind(article.title, named, article.issue_type, article.solution_type, article.keywords, messages)
     fix = find_fix(kind, sections)
     return replace(
         article,
@@ -67,18 +65,24 @@ def complete(article: Article) -> Article:
         error_codes=find_error_codes(article.title, code_text(sections), messages),
         references=tuple(c.id for c in crosses),
         cross_references=crosses,
-        diagnostics=(*article.diagnostics, *_notes(article, kind, fix)),
+        diagnostics=(*article.diagnostics, *_notes(article, kind, fix, body)),
     )
 
 
-def _notes(article: Article, kind: ArticleKind, fix: Fix | None) -> list[Diagnostic]:
+def _notes(article: Article, kind: ArticleKind, fix: Fix | None, body: str) -> list[Diagnostic]:
     if not any(s.text for s in article.sections):
         return [diagnostic("no-body")]
     notes = []
+    if names_article_by_word(body):
+        notes.append(diagnostic("reference-without-id"))
     if not any(s.heading for s in article.sections):
         notes.append(diagnostic("no-headings"))
     if fix is None and kind in PROBLEM_KINDS:
         notes.append(diagnostic("fix-not-found"))
-    if fix is not None and fix.kind != "procedure" and section_kind(fix.section or "") not in ("resolution", "workaround"):
+    if (
+        fix is not None
+        and fix.kind != "procedure"
+        and section_kind(fix.section or "") not in ("resolution", "workaround")
+    ):
         notes.append(diagnostic("fix-elsewhere", fix.section or ""))
     return notes

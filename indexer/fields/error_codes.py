@@ -1,119 +1,199 @@
-"""Codes that a user sees: stops, event ids, HRESULTs, run-time and compiler errors, each as the article spells it."""
+"""Codes that a user sees: stops, event ids, HRESULTs, run-time and compiler errors, each as the article spells it.
+
+Every code stands behind a word that says what it is. So the words are looked for first, which is fast, and a pattern
+is tried only behind one; hexadecimal numbers are found by their look and judged by the words before them.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from indexer.fields.references import LABELLED, TITLED
+from indexer.fields.references import ARTICLE_ID, LABELLED, TITLED
 
-HEX: Final = r"(?:0x|Ox)?[0-9A-FO]+"
-# The parameters of a stop and the dump of registers are addresses, not codes.
-PARAMETERS: Final = re.compile(r"\(\s*(?:0x)?[0-9A-Fa-fx]{4,10}(?:\s*[, ]\s*(?:0x)?[0-9A-Fa-fx]{1,10}){1,5}\s*\)")
+# The parameters of a stop are addresses, not codes.
+PARAMETERS: Final = re.compile(
+    r"\(\s*(?:0x)?[0-9A-Fa-fx]{4,10}(?:\s{0,3}[, ]\s{0,3}(?:0x)?[0-9A-Fa-fx]{1,10}){1,5}\s*\)"
+)
 STOP: Final = re.compile(
-    r"\bSTOP:?\s*(?:error:?\s*|code:?\s*|message:?\s*|screen:?\s*)?((?:0x|Ox)[0-9A-FO]{1,10}|C0[0-9A-F]{6})\b", re.IGNORECASE
+    r"STOP:? ?(?:error:? |code:? |message:? |screen:? ){0,2}((?:0x|Ox)[0-9A-FO]{1,10}|C0[0-9A-F]{6})\b", re.IGNORECASE
 )
 EVENT: Final = re.compile(
-    r"\bEvents?\s*(ID(?:s|'s)?\b)?\s*(?:No\.?|number|code)?\s*[:=#(]{0,2}\s*(\d{1,5})\b(?![./-]\d)((?:(?:,|,? and|,? or)\s*(?:Event ID:?\s*)?\d{2,5}\b)*)",
+    r"Events? ?(ID(?:s|'s)?\b)? ?(?:No\.?|number|code)? ?[:=#(]{0,2} ?(\d{1,5})\b(?![./-]\d)"
+    r"((?:(?:,|,? and|,? or) (?:Event ID:? ?)?\d{2,5}\b){0,20})",
     re.IGNORECASE,
 )
 NUMBER: Final = re.compile(r"\d+")
-RUN_TIME: Final = re.compile(r"\brun-?time\s+error:?\s*[('#]*(-?\d{1,10}|R6\d{3}|M6\d{3}|\d{3})\b(?:\)|')?(?:\s*\(([0-9a-f]{8})\))?", re.IGNORECASE)
-HTTP: Final = re.compile(r"\bHTTP(?:/1\.[01])?(?:\s+Error|\s+status)?[ :]\s*([45]\d\d(?:[.;-]\d{1,3})?)\b", re.IGNORECASE)
+RUN_TIME: Final = re.compile(r"run-?time $", re.IGNORECASE)
+HTTP: Final = re.compile(r"HTTP(?:/1\.[01])?:?(?: Error| status)?[ :] ?([45]\d\d(?:[.;-]\d{1,3})?)\b", re.IGNORECASE)
 ERROR: Final = re.compile(
-    r"\b((?:system |win32 |network |DOS |SQL |ODBC |MAPI |internal |setup |fatal |general |OLE |DDE |RAS |WinSock |socket |"
-    r"script |trappable |I/O |JET |print |file |disk )?"
-    r"(?:error|err|notice|fatal))(?:\s+(?:code|number|no\.|id|msg|message|value|status|type))?s?"
-    r"(?:\s+(?:is|of|was|=))?\s*[:=#'(\[]{0,3}\s*"
-    r"(-?\d{1,10}|0x[0-9A-F]{1,8}|[0-9A-F]{8}|[A-Z]{1,4}-?\d{3,5})(?![\w.]*\w|[-/]\d)",
+    r"(?:error|err|notice|fatal|warning)(?: (?:code|number|no\.|id|msg|message|value|status|type))?s?(?: (?:is|"
+    r"of|was|=))?"
+    r" ?[:=#'(\[]{0,3} ?(-?\d{1,10}|0x[0-9A-F]{1,8}|[0-9A-F]{8}|[A-Z]{1,4}-?\d{3,5})(?!\.?\w|[-/]\d)"
+    r"(?:\)|'){0,2}(?: \(([0-9A-F]{8})\))?",
     re.IGNORECASE,
 )
-NUMBER_OF_THINGS: Final = re.compile(r"\s+(?:errors?|messages?|times?|or more|MB|KB|bytes|seconds|minutes|to \d|through|%|-bit)")
-COMPILER: Final = re.compile(r"\b(?:LNK|RC|BK|CVT|MIDL|PRJ|CVTRES)\d{4}\b|\b(?:error|warning|fatal error|C1001:?)\s+([ACDLMRUFKJ]{1,2}\d{4})\b")
-COMPILER_BARE: Final = re.compile(r"(?<![\w.\\-])[CLURDA][1-9]\d{3}(?=\s*:|\s+(?:error|warning)|,? (?:and|or) [CLUR]\d{4})|(?<![\w.\\-])[LR]NK\d{4}")
-HRESULT: Final = re.compile(
-    r"\b(?:(?:HRESULT|hr|scode|error|errors?\)?|exception|violation|ID no)\b[^.\n]{0,24}?[ :=(\[,#'\"](?:0x|&H)?([0-9A-F]{8}|0x[0-9A-F]{3,7})|"
-    r"(?:code|result|return(?:s|ed)?|status|failed|number|sense data|value)\b[^.\n]{0,24}?[ :=(\[,#'\"](?:0x|&H)?"
-    r"((?:8[0-9A-F]|C[01])[0-9A-F]{6}))(?:L|h)?\b",
+WHOSE: Final = re.compile(
+    r"\b(?:system|win32|network|DOS|SQL|ODBC|MAPI|internal|setup|general|OLE|DDE|RAS|WinSock|socket|script|"
+    r"trappable|I/O|"
+    r"JET|print|file|disk|ASP|LAN|AFP|VPN|HTTP|Jet|Mac) $",
     re.IGNORECASE,
 )
-# Addresses and masks that stand where a code could.
-ROUND: Final = re.compile(r"[0-9A-F]0{6,7}|[0-9]{8}", re.IGNORECASE)
-HEX_IN_MESSAGE: Final = re.compile(r"(?<![\w:.-])(?:(?:0x|&H)(?:8|C0)[0-9A-F]{6,7}|8[0-9A-F]{7}|C[01][0-9A-F]{6})(?!\w|-[0-9a-f]{4})", re.IGNORECASE)
-EXCEPTION: Final = re.compile(r"\b(?:fatal\s+)?exception\s+(0?[0-9A-F]{1,2})(?:h|H)?\b(?!\s+(?:error|handler))", re.IGNORECASE)
-SQL_STATE: Final = re.compile(r"\b(?:SQL)?State\s*[:=]?\s*'?([0-9A-Z]{2}\d{3})\b|\bNative(?:\s*Error)?\s*[:=]\s*(-?\d+)")
-NAMED: Final = re.compile(
-    r"\bORA-\d{4,5}\b|\bASP 0\d{3}\b|\bSU\d{4}\b|\bNET\d{4}\b|\bMSG_ID_\w+|\bInternal ID [0-9a-f]{6,8}\b|"
-    r"\bID no:?\s*[0-9a-f]{8}(?:-[0-9a-f]{4,8})*|\bVPN Error \d+|\bsense code:? [0-9A-F]{8}\b|"
-    r"\bMessage ID:?\s*\d{3,5}\b|\bNotice \d{1,3}\b|\bStatus code:? ?[45]\d\d\b",
-    re.IGNORECASE,
+COMPILER: Final = re.compile(r"[A-Z]{1,4}\d{4}", re.IGNORECASE)
+NUMBER_OF_THINGS: Final = re.compile(
+    r" (?:errors?|messages?|times?|or more|MB|KB|bytes|seconds|minutes|to \d|through|%|-bit|warning)"
 )
+COMPILER_BARE: Final = re.compile(r"[A-Z][A-Z]{0,3}\d{4}(?!\w)")
+COMPILER_LETTERS: Final = frozenset(("LNK", "RC", "BK", "CVT", "MIDL", "PRJ", "C", "L", "U", "R", "D", "A", "F", "M"))
+LISTED: Final = re.compile(r" ?:| (?:error|warning)|,? (?:and|or) [CLURDAF]\d{4}|, [CLURDAF]\d{4}")
+EXCEPTION: Final = re.compile(
+    r"exception (?:0x)?(?=[0-9A-F]?\d)(0?[0-9A-F]{1,2})h?\b(?! (?:error|handler))", re.IGNORECASE
+)
+SQL_STATE: Final = re.compile(r"(?:SQL)?State ?[:=]? ?'?([0-9A-Z]{2}\d{3})\b", re.IGNORECASE)
+NATIVE: Final = re.compile(r"Native(?: ?Error)? ?[:=] ?(-?\d{1,10})", re.IGNORECASE)
+# The word a code stands behind, the pattern that is tried there, and how the code is given.
+LABELLED_CODES: Final = (
+    ("stop", STOP, "STOP {}"),
+    ("http", HTTP, "HTTP {}"),
+    ("sqlstate", SQL_STATE, "{}"),
+    ("state", SQL_STATE, "{}"),
+    ("native", NATIVE, "{}"),
+    ("exception", EXCEPTION, "exception {}"),
+)
+NAMED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
+    ("ora-", re.compile(r"ORA-\d{4,5}\b", re.IGNORECASE)),
+    ("asp 0", re.compile(r"ASP 0\d{3}\b", re.IGNORECASE)),
+    ("internal id", re.compile(r"Internal ID [0-9a-f]{6,8}\b", re.IGNORECASE)),
+    ("id no", re.compile(r"ID no:? ?[0-9a-f]{8}(?:-[0-9a-f]{4,8})*", re.IGNORECASE)),
+    ("sense code", re.compile(r"sense code:? [0-9A-F]{8}\b", re.IGNORECASE)),
+    ("message id", re.compile(r"Message ID:? ?\d{3,5}\b", re.IGNORECASE)),
+    ("status code", re.compile(r"Status code:? ?[45]\d\d\b", re.IGNORECASE)),
+)
+PREFIXED: Final = re.compile(r"(?:0[xX]|&[hH])([0-9A-Fa-f]{3,8})(?![0-9A-Za-z])")
+# Each begins with letters that can be looked for fast; HRESULTs of other facilities are written with 0x.
+BARE: Final = tuple(
+    re.compile(f"{start}[0-9A-Fa-f]{{6}}(?!\\w|-[0-9a-f]{{4}})") for start in ("80", "c0", "C0", "c1", "C1")
+)
+# What makes a number a code: the first say so for any number, the others only for one that looks like an HRESULT.
+SURE: Final = re.compile(r"\b(?:HRESULT|scode|errors?|exception|violation)\b[^.]{0,24}$", re.IGNORECASE)
+LIKELY: Final = re.compile(
+    r"\b(?:code|result|return(?:s|ed)?|status|failed|number|sense data|value|hr)\b[^.]{0,24}$", re.IGNORECASE
+)
+HRESULT: Final = re.compile(r"(?:8[0-9A-F]|C[01])[0-9A-F]{6}", re.IGNORECASE)
+# Masks and bounds that stand where a code could.
+ROUND: Final = re.compile(r"[0-9A-F]0{6,7}|[1-79][0-9]{7}", re.IGNORECASE)
+CONTEXT = 40
 # `Event 3` is the third of something; event ids of one digit are written with `ID`.
 FEWEST_DIGITS = 2
-SPACES: Final = re.compile(r"\s+")
-# Any of these must stand in a text before the patterns are tried: most articles have none.
-HINT: Final = re.compile(r"error|stop|event|http|hresult|0x|exception|notice|state|asp 0|ora-|80|c0|id no|lnk|result|err", re.I)
+WORD: Final = re.compile(r"[^A-Za-z]")
 
 
-def find_error_codes(title: str, text: str, messages: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the codes in title, text and messages, each once by its number, the fullest spelling of it first seen.
+def find_error_codes(title: str, text: str, messages: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the codes in title and text, each once by its number, in the spelling in which it is first seen.
 
-    Titles of cited articles do not count: what they name is another problem.
+    Titles of cited articles do not count: what they name is another problem. `messages` are the error messages found
+    in the text; a number there needs no word before it.
     """
-    body = TITLED.sub(" ", LABELLED.sub(" ", text))
-    if not HINT.search(title) and not HINT.search(body):
-        return ()
-    shown = SPACES.sub(" ", PARAMETERS.sub(" ", " \n ".join(messages)))
-    whole = f"{title}\n{PARAMETERS.sub(' ', body)}"
-    flat = SPACES.sub(" ", whole)
-    codes = [*_labelled(flat), *_hexadecimal(flat, shown)]
+    if ARTICLE_ID.search(text):
+        text = TITLED.sub(" ", LABELLED.sub(" ", text))
+    flat = " ".join(f"{title} \n {text}".split())
+    if "(" in flat:
+        flat = PARAMETERS.sub(" ", flat)
+    codes = [*_labelled(flat), *_compiler(flat), *_hexadecimal(flat)]
+    if messages:
+        shown = PARAMETERS.sub(" ", " \n ".join(messages))
+        codes += [code for code, digits, _ in _hexadecimal_numbers(shown) if HRESULT.fullmatch(digits)]
     return tuple(_distinct(codes))
 
 
-def _labelled(text: str) -> Iterable[str]:
-    for m in STOP.finditer(text):
-        yield f"STOP {m[1]}"
-    for m in EVENT.finditer(text):
-        if not m[1] and len(m[2]) < FEWEST_DIGITS:
-            continue
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        if at == 0 or not text[at - 1].isalpha():
+            yield at
+        at = text.find(word, at + len(word))
+
+
+def _labelled(text: str) -> Iterator[str]:
+    low = text.lower()
+    if len(low) != len(text):
+        # A few letters change their length in lower case; then places in one are not places in the other.
+        low = text
+    for word, pattern, written in LABELLED_CODES:
+        for at in _places(low, word):
+            if m := pattern.match(text, at):
+                yield written.format(m[1])
+    for at in _places(low, "event"):
+        if m := EVENT.match(text, at):
+            yield from _events(m)
+    for hint, pattern in NAMED:
+        if hint in low:
+            for m in pattern.finditer(text):
+                yield m[0].replace(":", "")
+    for word in ("err", "notice", "fatal", "warning"):
+        for at in _places(low, word):
+            if m := ERROR.match(text, at):
+                yield from _error(text, at, m)
+
+
+def _events(m: re.Match[str]) -> Iterator[str]:
+    if m[1] or len(m[2]) >= FEWEST_DIGITS:
         label = "Event ID" if m[1] else "Event"
         for number in (m[2], *NUMBER.findall(m[3])):
             yield f"{label} {number}"
-    for m in RUN_TIME.finditer(text):
-        yield f"Run-time error {m[1]}"
-        if m[2]:
-            yield m[2]
-    for m in HTTP.finditer(text):
-        yield f"HTTP {m[1]}"
-    for m in SQL_STATE.finditer(text):
-        yield m[1] or m[2]
-    for m in COMPILER.finditer(text):
-        yield m[1] or m[0]
+
+
+def _error(text: str, at: int, m: re.Match[str]) -> Iterator[str]:
+    code = m[1]
+    if NUMBER_OF_THINGS.match(text, m.end()) or code.isalpha():
+        return
+    word = WORD.split(m[0], maxsplit=1)[0]
+    if RUN_TIME.search(text, max(0, at - 10), at):
+        yield f"Run-time error {code}"
+    elif COMPILER.fullmatch(code):
+        yield code
+    elif word.lower().startswith(("warn", "fatal")) and "[" not in m[0]:
+        return
+    else:
+        whose = WHOSE.search(text, max(0, at - 12), at)
+        yield f"{whose[0] if whose else ''}{word} {code}"
+    if m[2]:
+        yield m[2]
+
+
+def _compiler(text: str) -> Iterator[str]:
     for m in COMPILER_BARE.finditer(text):
-        yield m[0]
-    for m in EXCEPTION.finditer(text):
-        if any(c.isdigit() for c in m[1]):
-            yield f"exception {m[1]}"
-    for m in NAMED.finditer(text):
-        yield m[0].replace(":", "")
-    for m in ERROR.finditer(text):
-        if not NUMBER_OF_THINGS.match(text, m.end()):
-            yield f"{m[1]} {m[2]}"
+        before = text[max(0, m.start() - 8) : m.start()].lower()
+        if m[0][:-4] not in COMPILER_LETTERS or before[-1:].isalnum() or before[-1:] in ("_", "\\", "-", "."):
+            continue
+        if m[0][1].isalpha() or LISTED.match(text, m.end()) or before.endswith(("error ", "warning ")):
+            yield m[0]
 
 
-def _hexadecimal(text: str, shown: str) -> Iterable[str]:
-    for m in HRESULT.finditer(text):
-        code = m[1] or m[2]
-        if not ROUND.fullmatch(code) or code.startswith("800"):
-            yield m[0][m[0].rindex(code) - 2 :].rstrip("Lh") if "0x" + code in m[0] else code
-    for m in HEX_IN_MESSAGE.finditer(shown):
-        yield m[0]
+def _hexadecimal(text: str) -> Iterator[str]:
+    for code, digits, at in _hexadecimal_numbers(text):
+        start = max(0, at - CONTEXT)
+        if ROUND.fullmatch(digits) and not digits.startswith("800"):
+            continue
+        if SURE.search(text, start, at) or (HRESULT.fullmatch(digits) and LIKELY.search(text, start, at)):
+            yield code
 
 
-def _distinct(codes: Iterable[str]) -> Iterable[str]:
+def _hexadecimal_numbers(text: str) -> Iterator[tuple[str, str, int]]:
+    if "0x" in text or "&H" in text or "0X" in text:
+        for m in PREFIXED.finditer(text):
+            yield m[0], m[1], m.start()
+    for pattern in BARE:
+        for m in pattern.finditer(text):
+            before = text[m.start() - 1 : m.start()]
+            if not before.isalnum() and before not in ("_", ":", ".", "-", "&"):
+                yield m[0], m[0], m.start()
+
+
+def _distinct(codes: Iterable[str]) -> Iterator[str]:
     """Give each number once: a code inside one that was given already (429 in Run-time error 429) adds nothing."""
     seen: set[str] = set()
     for code in codes:
-        number = code.rsplit(" ", 1)[-1].lower().lstrip("-").removeprefix("0x").lstrip("0")
+        number = code.rsplit(" ", 1)[-1].lower().lstrip("-").removeprefix("0x").removeprefix("&h").lstrip("0")
         if number and number not in seen:
             seen.add(number)
-            yield SPACES.sub(" ", code)
+            yield code

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from indexer.fields.paragraphs import Paragraph
 
 # What the words before a block say it is. The noun after `following` decides; without one, the words near the end.
 SHOWN: Final = re.compile(
-    r"\b(?:errors?|messages?|warnings?|stop|events?|exceptions?|faults?|prompts? (?:appears|is|may|will)|blue screen|dialog(?: box)?|"
+    r"\b(?:errors?|messages?|warnings?|stop|events?|exceptions?|faults?|prompts? (?:appears|is|may|will)|"
+    r"blue screen|dialog(?: box)?|"
     r"err msg|popup|pop-up|alert|event log|event viewer)\b",
     re.IGNORECASE,
 )
@@ -23,10 +25,13 @@ NOT_SHOWN: Final = re.compile(
 )
 # `this error`, unlike `the following error`, is one already known: such a sentence goes on to its causes or cures.
 CAUSES: Final = re.compile(
-    r"\b(?:causes? (?:for|of)|(?:could|can|may|might|will|to) cause|reasons?|suggestions?|things|ways)\b", re.IGNORECASE
+    r"\b(?:causes? (?:for|of)|(?:could|can|may|might|will|to) cause|reasons?|suggestions?|things|"
+    r"ways)\b",
+    re.IGNORECASE,
 )
 CONDITION: Final = re.compile(r"\b(?:if|when|because|due to|for)\b[^:,]{0,30}:?$", re.IGNORECASE)
-FOLLOWING: Final = re.compile(r"\b(following|these|this|below)\b((?:[ ][^ .,:;()]+){0,7})", re.IGNORECASE)
+DETERMINERS: Final = "following|these|this|below"
+FOLLOWING: Final = re.compile(rf"\b({DETERMINERS})\b((?:[ ](?!(?:{DETERMINERS})\b)[^ .,:;()]+){{0,7}})", re.IGNORECASE)
 PLURAL: Final = re.compile(
     r"\b(?:messages|errors|warnings|events|entries|one of (?:the following|these)|either of|some of|any of|both of|"
     r"each of|two|three|several)\b",
@@ -38,19 +43,19 @@ LISTS_MESSAGES: Final = re.compile(
 # `the following events` are occurrences unless something is logged.
 LOGGED: Final = re.compile(r"\b(?:log|logs|logged|viewer|recorded|event id|event message)\b", re.IGNORECASE)
 SHOWS: Final = re.compile(
-    r"\b(?:errors?|messages?|warnings?|stop|exceptions?|fault|dialog(?: box)?|err msg|alert|event log|log|viewer|prompt|"
+    r"\b(?:errors?|messages?|warnings?|stop|exceptions?|fault|dialog(?: box)?|err msg|alert|event log|log|"
+    r"viewer|prompt|"
     r"blue screen|event)\b[^.:]{0,90}$",
     re.IGNORECASE,
 )
-SAYS: Final = re.compile(r"\b(?:says|states|reads|saying|stating|reading|reports|displays|returns)\b[^.:]{0,40}$", re.I)
+SAYS: Final = re.compile(
+    r"\b(?:says|states|reads|saying|stating|reading|reports|displays|returns)\b[^.:]{0,40}$", re.IGNORECASE
+)
 SENTENCE_BREAK: Final = re.compile(r"[.?!][)\"']?\s+(?=[A-Z\"(])")
 # Blocks that tell by themselves that they are messages.
-EVENT: Final = re.compile(r"Event(?: ID)?s?\s*:?\s*\(?#?\d+|Event ID\b|Source\s*:\s*\S.*|Event (?:Source|Type)\s*:", re.I)
 EVENT_START: Final = re.compile(r"(?:Event\s*(?:ID)?|Event Source|Event Type|Source|Type)\s*:?\s", re.IGNORECASE)
 EVENT_ENTRY: Final = re.compile(r"\bEvent(?: ID)?\s*:?\s*\d+", re.IGNORECASE)
-EVENT_LABELS: Final = re.compile(
-    r"(?i)\b(event id|event|source|type|category|description|user|computer|date|time)\s*:"
-)
+EVENT_LABELS: Final = re.compile(r"(?i)\b(event id|event|source|type|category|description|user|computer|date|time)\s*:")
 STOP: Final = re.compile(r"(?:\*{3}\s*)?STOP\s*:?\s*(?:0x|c0)[0-9a-fO]+", re.IGNORECASE)
 DIAGNOSTIC: Final = re.compile(
     r"(?:\S+\s?\(\d+\)\s*:\s*)?(?:\w+\s?:\s*)?(?:fatal |internal |compiler |command line |internal compiler )*"
@@ -60,18 +65,21 @@ DIAGNOSTIC: Final = re.compile(
 RUN_TIME: Final = re.compile(r"(?:run-?time|runtime) error\s*(?:\(?['#]?\d+|:)", re.IGNORECASE)
 # Blocks that a message is not, whatever introduces them.
 NOT_MESSAGE: Final = re.compile(
-    r"Q\d{5,6}\b|ARTICLE-ID|https?://|ftp://|www\.|HKEY_|HKLM|\\\\HKEY|where\s*[<:]|NOTE\b|NOTES\b|For (?:more|additional)|"
+    r"Q\d{5,6}\b|ARTICLE-ID|https?://|ftp://|www\.|HKEY_|HKLM|\\\\HKEY|where\s*[<:]|NOTE\b|NOTES\b|For (?:more|"
+    r"additional)|"
     r"S E R V P A C K|[-=_+|]{5}|#include\b|//|/\*|If\s+you\b|To (?:work|resolve|correct|do)\b|\(?where\b|"
     r"TITLE\s*:|CAUSE\b|RESOLUTION\b|WORKAROUND\b|Sub \w+|Private Sub|Public Sub|Dim |SELECT\b.*\bFROM\b"
 )
 CODE_LOOK: Final = re.compile(r"[;{}]\s*$|^\s*(?:Dim|Sub|End|Set|Function|void|int|char|If .* Then)\b")
 ABOUT_MESSAGE: Final = re.compile(
-    r"(?:An?|The|You|Your|If|When|Users?|One|All|Both)\b.*(?:message|error|fault|:|occurs|displayed|appears)\W*$|(?:You|If|When|Users)\b"
+    r"(?:An?|The|You|Your|If|When|Users?|One|All|Both)\b.*(?:message|error|fault|:|occurs|displayed|"
+    r"appears)\W*$|(?:You|If|When|Users)\b"
 )
 QUOTED: Final = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{6,400})[\"\u201d]")
 BEFORE_QUOTE: Final = re.compile(
     r"(?:\b(?:errors?|messages?|warnings?|alert)\b(?:\s(?:messages?|text|box|dialog|dialog box))?"
-    r"(?:\s(?:number|code|is|was|that|which|says|states|reads|saying|stating|reading|of|to|the effect|effect|similar|like|"
+    r"(?:\s(?:number|code|is|was|that|which|says|states|reads|saying|stating|reading|of|to|the effect|effect|"
+    r"similar|like|"
     r"such|as|appears|displays|displayed|occurs|the|following|may|appear|be|will|indicating|generated|received|"
     r"returned|in|either|with|for example|e\.g\.|i\.e\.)){0,6}|\b(?:it|box|prompt|screen) (?:says|states|reads))"
     r"\s*[,:(-]{0,2}\s*$",
@@ -83,7 +91,8 @@ AFTER_QUOTE: Final = re.compile(
     re.IGNORECASE,
 )
 CODE_WITH_TEXT: Final = re.compile(
-    r"\b(?:HRESULT|(?:run-time |runtime |system |win32 )?error)\s(?:code\s|number\s)?(?:0x)?[0-9A-F]{2,10}h?,?\s\([A-Z][^()]{6,200}\)",
+    r"\b(?:HRESULT|(?:run-time |runtime |system |win32 )?error)\s(?:code\s|"
+    r"number\s)?(?:0x)?[0-9A-F]{2,10}h?,?\s\([A-Z][^()]{6,200}\)",
     re.IGNORECASE,
 )
 LONGEST = 1500
@@ -109,7 +118,7 @@ def find_error_messages(blocks: Sequence[Paragraph]) -> tuple[str, ...]:
                 for message in _self_evident(blocks, at):
                     taken = max(taken, message[1])
                     found[message[0]] = None
-            if at > taken and (announced := _introduces(block.text, _quote_follows(blocks, at))):
+            if at > taken and (announced := _announcement(blocks, at)):
                 for text, last in _introduced(blocks, at, announced):
                     taken = max(taken, last)
                     found[text] = None
@@ -128,13 +137,22 @@ def _distinct(found: dict[str, None]) -> Iterator[str]:
             yield text
 
 
+def _announcement(blocks: Sequence[Paragraph], at: int) -> _Announcement | None:
+    """Tell what a paragraph announces, when it is a message and a block follows that can be one."""
+    block, after = blocks[at], blocks[at + 1] if at + 1 < len(blocks) else None
+    if after is None or after.indent < block.hang:
+        return None
+    end = block.lines[-1][-1]
+    deeper = after.indent > block.hang
+    if end != ":" and not (deeper and (end == "." or end.isalpha())):
+        return None
+    return _introduces(block.text, deeper and after.lines[0][0] in '"\u201c')
+
+
 def _introduces(text: str, quote_follows: bool) -> _Announcement | None:
-    """Tell what a paragraph announces, when it is a message."""
     if len(text) > LONGEST * 3:
         text = text[-LONGEST:]
     end = text[-1:]
-    if end not in ":." and not end.isalpha():
-        return None
     if not SHOWN.search(text):
         return None
     sentence = SENTENCE_BREAK.split(text)[-1]
@@ -163,25 +181,19 @@ def _only_events(sentence: str) -> bool:
     return all(m[0].lower().startswith("event") for m in SHOWN.finditer(sentence))
 
 
-def _quote_follows(blocks: Sequence[Paragraph], at: int) -> bool:
-    after = blocks[at + 1] if at + 1 < len(blocks) else None
-    return after is not None and after.indent > blocks[at].hang and after.lines[0][0] in "\"\u201c"
-
-
 def _names_message(sentence: str) -> int | None:
-    """Look at what a sentence says is `following`: the place behind it if a message, 0 if another thing, None if open."""
-    verdict = None
-    for m in FOLLOWING.finditer(sentence):
-        if not m[2]:
-            continue
+    """Return the place behind a message that a sentence says follows; 0: another thing follows, None: open."""
+    found = [m for m in FOLLOWING.finditer(sentence) if m[2]]
+    # `following` points ahead, the last one to what stands next; `this` may point back.
+    ahead = [m for m in found if m[1].lower() == "following"]
+    for m in (*reversed(ahead), *reversed([m for m in found if m not in ahead])):
         shown, other = SHOWN.search(m[2]), NOT_SHOWN.search(m[2])
         if shown and not (other and other.start() < shown.start()):
-            if m[1].lower() == "following" or not _tells_causes(sentence[m.start() :], sentence):
-                return m.end()
-            verdict = 0
-        elif other:
-            verdict = 0
-    return verdict
+            back = m not in ahead and _tells_causes(sentence[m.start() :], sentence)
+            return 0 if back else m.end()
+        if other:
+            return 0
+    return None
 
 
 def _tells_causes(end: str, sentence: str) -> bool:
@@ -205,7 +217,9 @@ def _introduced(blocks: Sequence[Paragraph], at: int, announced: _Announcement) 
             break
         if not _belongs(intro, block, first=not parts and last in (at, place - 1)):
             break
-        if parts and (announced.several or block.marker or EVENT_ENTRY.match(block.text) or block.text[:1] in "\"\u201c"):
+        if parts and (
+            announced.several or block.marker or EVENT_ENTRY.match(block.text) or block.text[:1] in '"\u201c'
+        ):
             yield _joined(parts), last
             parts = []
         last = place
@@ -214,10 +228,10 @@ def _introduced(blocks: Sequence[Paragraph], at: int, announced: _Announcement) 
                 yield _joined(parts), last
                 parts = []
             parts.append(text)
-        if intro.hang > 0 and block.indent <= intro.hang and not block.marker:
-            # In a list the item's own text goes on at the column of the message: one paragraph, unless `-or-` follows.
-            if not (place + 1 < len(blocks) and blocks[place + 1].marker in ("or", "and")):
-                break
+        # In a list the item's own text goes on at the column of the message: one paragraph, unless `-or-` follows.
+        in_item = intro.hang > 0 and block.indent <= intro.hang and not block.marker
+        if in_item and not (place + 1 < len(blocks) and blocks[place + 1].marker in ("or", "and")):
+            break
     if parts:
         yield _joined(parts), last
 
@@ -233,13 +247,13 @@ def _belongs(intro: Paragraph, block: Paragraph, first: bool) -> bool:
     if intro.hang > 0 and block.indent == intro.hang and not block.marker:
         return first
     if block.indent == intro.indent == 0 and not block.marker and first:
-        return text[0] in "\"\u201c" or bool(STOP.match(text) or EVENT_ENTRY.match(text) or DIAGNOSTIC.match(text))
+        return text[0] in '"\u201c' or bool(STOP.match(text) or EVENT_ENTRY.match(text) or DIAGNOSTIC.match(text))
     return False
 
 
 def _is_listed(block: Paragraph, announced: _Announcement) -> bool:
     """Tell whether a list item is a message itself, not a condition, a step or a description of a message."""
-    if block.text[0] in "\"\u201c":
+    if block.text[0] in '"\u201c':
         return True
     return announced.listed and block.marker == "-" and not ABOUT_MESSAGE.match(block.text)
 
@@ -250,7 +264,7 @@ def _lines_apart(block: Paragraph) -> list[str]:
     if len(starts) < FEWEST_WORDS:
         return [block.text]
     bounds = [0, *starts[1:], len(block.lines)]
-    return [" ".join(block.lines[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return [" ".join(block.lines[a:b]) for a, b in pairwise(bounds)]
 
 
 def _self_evident(blocks: Sequence[Paragraph], at: int) -> Iterator[tuple[str, int]]:
@@ -278,7 +292,7 @@ def _self_evident(blocks: Sequence[Paragraph], at: int) -> Iterator[tuple[str, i
 
 
 def _inline(text: str) -> Iterator[str]:
-    """Yield messages quoted in running text beside the word `error` or `message`, and codes with text in parentheses."""
+    """Yield messages quoted beside the word `error` or `message`, and codes with text in parentheses."""
     if '"' in text or "\u201c" in text:
         for m in QUOTED.finditer(text):
             words = m[1].split()
@@ -286,13 +300,14 @@ def _inline(text: str) -> Iterator[str]:
                 continue
             if BEFORE_QUOTE.search(text, max(0, m.start() - 80), m.start()) or AFTER_QUOTE.match(text, m.end()):
                 yield _joined([m[1]])
-    for m in CODE_WITH_TEXT.finditer(text):
-        yield m[0]
+    if "(" in text:
+        for m in CODE_WITH_TEXT.finditer(text):
+            yield m[0]
 
 
 def _joined(parts: Sequence[str]) -> str:
     text = " ".join(" ".join(parts).split())
-    if len(text) > 1 and text[0] in "\"\u201c" and text[-1] in "\"\u201d":
+    if len(text) > 1 and text[0] in '"\u201c' and text[-1] in '"\u201d':
         inner = text[1:-1]
         return inner if '"' not in inner else text
-    return text.strip("\"\u201c\u201d") if text.count('"') == 1 else text
+    return text.strip('"\u201c\u201d') if text.count('"') == 1 else text

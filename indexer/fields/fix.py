@@ -18,20 +18,31 @@ from indexer.fields.remedies import (
     INLINE_LABEL,
     INSIDE_REMEDY,
     NO_FIX,
+    NO_REMEDY,
     RELEASE,
     REMEDY,
     TITLES,
     WORK_AROUND,
 )
-from indexer.fields.sections import subsections
+from indexer.fields.sections import parts_after, subsections
 from indexer.fields.sentences import sentences
 from indexer.fields.steps import find_steps
 from kb.models import ArticleKind, Fix, FixKind, Section, SectionKind
 
 # Where a remedy stands that has no section of its own, likeliest first.
-ELSEWHERE: Final[tuple[SectionKind, ...]] = ("more_information", "status", "cause", "summary", "symptoms", "body", "notice")
+ELSEWHERE: Final[tuple[SectionKind, ...]] = (
+    "more_information",
+    "status",
+    "cause",
+    "summary",
+    "symptoms",
+    "body",
+    "notice",
+)
 PROBLEM_KINDS: Final = frozenset({"problem", "bug", "fix", "error_message"})
 FEW_WORDS = 3
+# The opening of a resolution says which sort of remedy it is; what comes later is detail.
+OPENING = 600
 
 
 def find_fix(kind: ArticleKind, sections: Sequence[Section]) -> Fix | None:
@@ -53,25 +64,36 @@ def _fix(kind: FixKind, text: str, section: Section, subsection: str | None = No
 
 
 def _own_section(sections: Sequence[Section]) -> Fix | None:
-    """Take RESOLUTION, else WORKAROUND, unless it only says that there is none."""
+    """Take RESOLUTION, else WORKAROUND; one that only says that there is none is taken when no other is there."""
+    none: Fix | None = None
     for kind in ("resolution", "workaround"):
         for section in sections:
-            if section.kind == kind and len(section.text.split()) >= FEW_WORDS and not _is_disclaimer(section.text):
-                return _fix("workaround" if kind == "workaround" else _resolution_kind(section.text), section.text, section)
-    return None
+            if section.kind != kind or len(section.text.split()) < FEW_WORDS or _is_disclaimer(section.text):
+                continue
+            if NO_REMEDY.match(_flat(section.text[:OPENING])):
+                none = none or Fix("no_fix", section.text, (), section.heading)
+                continue
+            named: FixKind = "workaround" if kind == "workaround" else _resolution_kind(section.text)
+            return _fix(named, section.text, section)
+    return none
 
 
 def _resolution_kind(text: str) -> FixKind:
     """Tell which remedy a resolution names first: a workaround by its own words, a release, or any other."""
-    flat = " ".join(text.split())
+    flat = _flat(text[:OPENING])
     around, release = WORK_AROUND.search(flat), RELEASE.search(flat)
     if around and (not release or around.start() < release.start()):
         return "workaround"
-    if release and release.start() < max(400, len(flat) // 2):
+    if release:
         return "service_pack"
-    if len(flat) < 200 and NO_FIX.search(flat):
+    if len(text) < 200 and NO_FIX.search(flat):
         return "no_fix"
     return "resolution"
+
+
+def _flat(text: str) -> str:
+    """Return a text on one line, without the full stops of `U.S.`, which would end a sentence."""
+    return " ".join(text.split()).replace("U.S. ", "US ")
 
 
 def _procedure(sections: Sequence[Section]) -> Fix | None:
@@ -109,10 +131,7 @@ def _in_order(sections: Sequence[Section]) -> Iterator[Section]:
         for at, section in enumerate(sections):
             if section.kind == kind:
                 yield section
-                for part in sections[at + 1 :]:
-                    if part.kind != "other":
-                        break
-                    yield part
+                yield from parts_after(sections, at)
 
 
 def _by_subsection(sections: Sequence[Section]) -> Fix | None:
@@ -138,7 +157,7 @@ def _announced(sections: Sequence[Section], announces: Callable[[str], object]) 
     for section in _in_order(sections):
         for part in subsections(section.text):
             blocks = paragraphs(part.text)
-            for at, block in enumerate(blocks):
+            for at in range(len(blocks)):
                 text = _from_sentence(blocks, at, announces, part.text)
                 if text is not None:
                     return _fix(_announced_kind(text), text, section, part.title)
@@ -146,16 +165,14 @@ def _announced(sections: Sequence[Section], announces: Callable[[str], object]) 
 
 
 def _announced_kind(text: str) -> FixKind:
-    flat = " ".join(text.split())[:400]
+    flat = _flat(text)[:400]
     if WORK_AROUND.search(flat):
         return "workaround"
     return "service_pack" if RELEASE.search(flat) else "resolution"
 
 
-def _from_sentence(
-    blocks: Sequence[Paragraph], at: int, announces: Callable[[str], object], text: str
-) -> str | None:
-    """Return the text from the first sentence of a paragraph that announces a remedy to the end of what it announces."""
+def _from_sentence(blocks: Sequence[Paragraph], at: int, announces: Callable[[str], object], text: str) -> str | None:
+    """Return the text from the first sentence that announces a remedy to the end of what it announces."""
     block = blocks[at]
     parts = sentences(block.text)
     for number, sentence in enumerate(parts):

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 MARKER: Final = re.compile(r"(?:([-*\u2022\xb7])|(\d{1,3}|[A-Za-z]|[ivx]{1,4})([.)]))[ \t]+(?=\S)")
+BULLETS: Final = frozenset("-*\u2022\xb7")
 JOINS: Final = frozenset({"or", "and", "- or -", "- and -", "-or-", "-and-", "--or--", "and/or"})
+
+
+LONGEST_JOIN = 7
 
 
 @dataclass(slots=True)
@@ -45,11 +49,12 @@ def paragraphs(text: str) -> list[Paragraph]:
             continue
         wide = line.expandtabs() if "\t" in line else line
         indent = len(wide) - len(wide.lstrip())
-        if words.lower() in JOINS:
+        if len(words) <= LONGEST_JOIN and words.lower() in JOINS:
             found.append(Paragraph(indent, indent, words.strip("- ").lower(), number, [words], [line]))
             current = None
             continue
-        m = MARKER.match(words)
+        head = words[:5]
+        m = MARKER.match(words) if head[0] in BULLETS or "." in head or ")" in head else None
         if m is None and current is not None and _continues(current, indent):
             current.lines.append(words)
             current.raw.append(line)

@@ -6,7 +6,7 @@ from typing import Final
 from kb.models import CrossReference
 
 # Glued to letters it is part of a file name (Q248838engi.exe), not a reference.
-ARTICLE_ID: Final = re.compile(r"(?<![A-Za-z0-9_])Q(\d{5,6})(?![A-Za-z0-9])")
+ARTICLE_ID: Final = re.compile(r"Q(\d{5,6})(?![A-Za-z0-9])")
 # The address of an article's old page: .../articles/Q141/4/46.asp is Q141446.
 PAGE_ADDRESS: Final = re.compile(r"/[Qq](\d{2,3})/(\d)/(\d\d)(?!\d)")
 TITLED: Final = re.compile(r"(?m)^([ \t]*(?:- )?)Q(\d{5,6})[ \t]*:?[ \t]+(\S[^\n]*)")
@@ -15,13 +15,13 @@ LABELLED: Final = re.compile(
 )
 # Words that follow an id in running text, so that the rest of the line is no title.
 RUNNING_TEXT: Final = re.compile(r"[a-z(\"',.;)-]")
-# A page of the support site carries the id as the last part of its address.
 LONGEST_TITLE = 200
+BY_WORD: Final = "query on the following word"
 
 
 def find_references(text: str, own_id: str) -> tuple[str, ...]:
     """Return the ids (`Q<digits>`) of other articles in a text, each once, in order of first occurrence."""
-    places = [(m.start(), f"Q{m[1]}") for m in ARTICLE_ID.finditer(text)]
+    places = [(m.start(), m[0]) for m in ARTICLE_ID.finditer(text) if not _glued(text, m.start())]
     if "/Q" in text or "/q" in text:
         places += [(m.start(), f"Q{int(m[1] + m[2] + m[3])}") for m in PAGE_ADDRESS.finditer(text)]
         places.sort()
@@ -41,6 +41,16 @@ def find_cross_references(text: str, own_id: str) -> tuple[CrossReference, ...]:
         if not RUNNING_TEXT.match(m[3]) and len(m[1]) > 0:
             titles.setdefault(f"Q{m[2]}", _joined(text, m.end(), m[3], len(m[1]), len(m[1]) + 3))
     return tuple(CrossReference(name, titles.get(name)) for name in ids)
+
+
+def names_article_by_word(text: str) -> bool:
+    """Tell whether a text sends the reader to an article by a search word instead of an id."""
+    return BY_WORD in " ".join(text.lower().split()) if "query" in text else False
+
+
+def _glued(text: str, at: int) -> bool:
+    before = text[at - 1 : at] if at else ""
+    return before.isalnum() or before == "_"
 
 
 def _joined(text: str, end: int, title: str, least: int, most: int) -> str:

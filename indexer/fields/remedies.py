@@ -7,65 +7,94 @@ from kb.models import FixKind
 
 WORK_AROUND: Final = re.compile(r"\bwork(?:ing|ed)? ?-?around(?:s)?\b", re.IGNORECASE)
 RELEASE: Final = re.compile(
-    r"\b(?:obtain|install|reinstall|apply|download|get|order|upgrade|update|contact|request|acquire|need|use|using)\w*\b[^.:]{0,90}?"
+    r"\b(?:obtain|install|apply|download|get|order|upgrade|contact|request|acquire)\w*\b[^.:]{0,90}?"
     r"\b(?:service pack|hotfix|(?:latest|updated?|newer|new|current|corrected|patched|revised|later) (?:\w+ ){0,4}?"
-    r"(?:fix|version|driver|drivers|bios|firmware|release|build|file|files|patch|update|dll)|(?:the|this|a) (?:fix|patch|update)\b)"
+    r"(?:fix|version|driver|drivers|bios|firmware|release|build|file|files|patch|update|dll)|(?:the|this|"
+    r"a) (?:fix|patch|update)\b)"
     r"|\bsupported (?:fix|hotfix|feature|update)\b|\bS E R V P A C K\b|\bupgrad(?:e|ing) (?:\w+ ){0,3}?to\b"
-    r"|\b(?:was|has been|is|are|were|been|first) (?:corrected|fixed|resolved) in\b|\bupdate to (?:version|service)\b"
+    r"|\b(?:was|has been|is|are|were|been|first) (?:corrected|fixed|resolved) in\b|\bupdate to (?:version|"
+    r"service)\b|\buse the (?:\w+ )?(?:hotfix|fix|update|updated)\b|\bhas corrected this\b"
     r"|\bavailable from (?:your|the) (?:\w+ ){1,4}(?:manufacturer|vendor)\b",
     re.IGNORECASE,
 )
 CORRECTED: Final = re.compile(
-    r"\b(?:was|were|has been|have been|had been|is|are|been|be)(?: first)?(?: also)? (?:corrected|fixed|resolved|addressed|eliminated)\b"
-    r"|\bfirst corrected in\b|\bcorrected in\b|\bfirst included in\b|\b(?:does|do|will) not occur in\b|\bno longer (?:occurs|exists) in\b"
+    r"\b(?:was|were|has been|have been|had been|is|are|been|be)(?: first)?(?: also)? (?:corrected|fixed|"
+    r"resolved|addressed|eliminated)\b"
+    r"|\bfirst corrected in\b|\bcorrected in\b|\bfirst included in\b|\b(?:does|do|will) not occur in\b|"
+    r"\bno longer (?:occurs|exists) in\b"
     r"|\bsupported fix\b|\bservice pack\b[^.]{0,60}\b(?:corrects|fixes|resolves)\b",
     re.IGNORECASE,
 )
 BY_DESIGN: Final = re.compile(
-    r"\bby design\b|\bas designed\b|\bdesigned (?:to|behavior|this way)\b|\bdesign limitation\b|\bexpected behavior\b|\bis by-design\b",
+    r"\bby design\b|\bas designed\b|\bdesigned (?:to|behavior|this way)\b|\bdesign limitation\b|"
+    r"\bexpected behavior\b|\bis by-design\b",
     re.IGNORECASE,
 )
 NO_FIX: Final = re.compile(
-    r"\bconfirmed\b[^.]{0,80}\b(?:problem|bug|issue|error|limitation|to be)\b|\b(?:researching|investigating)\b|\bno (?:known )?(?:workaround|"
-    r"work-around|resolution|solution|fix|plans?)\b|\bis (?:a )?(?:known )?(?:bug|problem|limitation)\b|\b(?:aware of|reviewing|evaluating)\b|"
-    r"\bno (?:current |immediate )?plans\b|\bcannot be (?:fixed|resolved|worked)\b|\bcurrently (?:\w+ )?no\b|\bnot supported\b|\bhas (?:been )?reproduced\b|"
+    r"\bconfirmed\b[^.]{0,80}\b(?:problem|bug|issue|error|limitation|to be)\b|\b(?:researching|investigating)\b|"
+    r"\bno (?:known )?(?:workaround|"
+    r"work-around|resolution|solution|fix|plans?)\b|\bis (?:a )?(?:known )?(?:bug|problem|limitation)\b|"
+    r"\b(?:aware of|reviewing|evaluating)\b|"
+    r"\bno (?:current |immediate )?plans\b|\bcannot be (?:fixed|resolved|worked)\b|\bcurrently (?:\w+ )?no\b|"
+    r"\bnot supported\b|\bhas (?:been )?reproduced\b|"
     r"\bfixed in (?:a|the) (?:future|next|later)\b|\bunder investigation\b|\bwill (?:be )?post\b",
+    re.IGNORECASE,
+)
+# A section that opens so holds no remedy.
+NO_REMEDY: Final = re.compile(
+    r"(?:(?:There (?:is|are)|Microsoft has|We have) (?:currently |presently |at present )?no\b|"
+    r"No (?:known )?(?:work-?around|resolution|solution|fix)\b|"
+    r"(?:Currently|At this time|Presently|Unfortunately),? there (?:is|are) no\b|None\b|"
+    r"(?:Microsoft is|We are) (?:currently )?(?:researching|investigating)\b)[^.]{0,120}\."
+    r"(?!.{0,400}\b(?:however|you can|but|instead)\b)",
     re.IGNORECASE,
 )
 # Sentences that begin a remedy; what follows `to` is what the reader wants.
 REMEDY: Final = re.compile(
-    r"^(?:NOTE: |WORKAROUND: |RESOLUTION: )?(?:(?:So |Therefore, |Thus, |However, |Instead, |If [^,.]{3,90}, |In (?:this|such|these) (?:case|cases|situation)s?, |Fortunately, )?"
-    r"(?:in order )?to (?:work ?around|correct|resolve|solve|fix|avoid|prevent|eliminate|remedy|bypass|overcome|recover from|circumvent|"
+    r"^(?:NOTE: |WORKAROUND: |RESOLUTION: )?(?:(?:So |Therefore, |Thus, |However, |Instead, |If [^,.]{3,90}, |"
+    r"In (?:this|such|these) (?:case|cases|situation)s?, |Fortunately, )?"
+    r"(?:in order )?to (?:work ?around|correct|resolve|solve|fix|avoid|prevent|eliminate|remedy|bypass|overcome|"
+    r"recover from|circumvent|"
     r"alleviate|repair|minimize|reduce|get around|restore|successfully|stop)\b"
-    r"|(?:the|a|one|another|possible|an? \w+|two|three|several|there (?:is|are) [^.]{0,20}) ?(?:possible |known |recommended |suggested |alternative |current |best |only |simple |easy )*"
-    r"(?:work-?arounds?|solutions?|resolutions?|fix|remedy|ways? (?:to (?:avoid|work|correct|resolve|prevent|fix|solve)|around))\b"
+    r"|(?:the|a|one|another|possible|an? \w+|two|three|several|there (?:is|are) [^.]{0,20}) ?(?:possible |"
+    r"known |recommended |suggested |alternative |current |best |only |simple |easy )*"
+    r"(?:work-?arounds?|solutions?|resolutions?|fix|remedy|ways? (?:to (?:avoid|work|correct|resolve|prevent|"
+    r"fix|solve)|around))\b"
     r"|you can (?:also )?(?:work around|avoid|prevent|correct|resolve|fix|solve|eliminate)\b"
     r"|as a (?:work-?around|solution|precaution)\b"
-    r"|(?:these|this|the) (?:problem|error|behavior|issue|situation|error message|limitation|symptom|conflict)s? (?:can|may|must|should) (?:also )?be (?:avoided|"
+    r"|(?:these|this|the) (?:problem|error|behavior|issue|situation|error message|limitation|symptom|"
+    r"conflict)s? (?:can|may|must|should) (?:also )?be (?:avoided|"
     r"corrected|resolved|prevented|fixed|solved|worked around|eliminated|circumvented|remedied|alleviated|overcome))",
     re.IGNORECASE,
 )
 INSIDE_REMEDY: Final = re.compile(
-    r"\b(?:to (?:work ?around|correct|resolve|solve|fix|avoid|prevent|eliminate|remedy|circumvent|overcome) (?:this|the|these|such)\b"
-    r"|(?:correct|resolve|solve|fixe?|eliminate|cure|prevent|avoid)(?:s|ed)? (?:this|the) (?:problem|error|behavior|issue|conflict|situation|message)"
-    r"|work-?around (?:is|for|to)\b|(?:is|are|was) (?:resolved|solved|corrected|fixed|avoided|prevented|eliminated) (?:by|if|when)\b"
+    r"\b(?:to (?:work ?around|correct|resolve|solve|fix|avoid|prevent|eliminate|remedy|circumvent|"
+    r"overcome) (?:this|the|these|such)\b"
+    r"|(?:correct|resolve|solve|fixe?|eliminate|cure|prevent|avoid)(?:s|ed)? (?:this|the) (?:problem|error|"
+    r"behavior|issue|conflict|situation|message)"
+    r"|work-?around (?:is|for|to)\b|(?:is|are|was) (?:resolved|solved|corrected|fixed|avoided|prevented|"
+    r"eliminated) (?:by|if|when)\b"
     r"|(?:solution|resolution|workaround) is\b)",
     re.IGNORECASE,
 )
 # A modal verb: what the reader must do, in an article whose remedy is not announced.
 ADVICE: Final = re.compile(
-    r"\b(?:you (?:must|should|need to|have to|can)|must be|should be|needs? to be|make sure|be sure|verify that|it is necessary|"
-    r"is required|instead,? use|use the .{1,40} instead|we recommend|recommends?|try)\b",
+    r"\b(?:you (?:must|should|need to|have to|can)|must be|should be|needs? to be|make sure|be sure|verify that|"
+    r"it is necessary|"
+    r"is required|contact (?:the|your) (?:\w+ ){0,4}(?:vendor|manufacturer)|can (?:safely )?be ignored|"
+    r"instead,? use|use the .{1,40} instead|we recommend|recommends?|try)\b",
     re.IGNORECASE,
 )
 INLINE_LABEL: Final = re.compile(
-    r"(?im)^[ \t]*(?:- |\d+\. )?(?:resolution|solution|workaround|work-around|remedy|fix|corrective action|user action|action|response)s?(?: \d+| [A-Z])?:"
+    r"(?im)^[ \t]*(?:- |\d+\. )?(?:resolution|solution|workaround|work-around|remedy|fix|corrective action|"
+    r"user action|action|response)s?(?: \d+| [A-Z])?:"
 )
 TITLES: Final[tuple[tuple[re.Pattern[str], FixKind], ...]] = (
     (re.compile(r"\bwork ?-?arounds?\b|\bwork around\b", re.IGNORECASE), "workaround"),
     (
         re.compile(
-            r"^(?:resolutions?|solutions?|fix|remedy|correction|to (?:correct|resolve|fix|solve|prevent|avoid|work)|how to (?:correct|resolve|"
+            r"^(?:resolutions?|solutions?|fix|remedy|correction|to (?:correct|resolve|fix|solve|prevent|avoid|"
+            r"work)|how to (?:correct|resolve|"
             r"fix|avoid|prevent|solve|work)|steps to (?:correct|resolve|fix|avoid|prevent|solve)|method (?:1|one)|"
             r"(?:possible )?(?:solutions?|resolutions?)|resolving|correcting|preventing|avoiding)\b",
             re.IGNORECASE,
@@ -74,6 +103,7 @@ TITLES: Final[tuple[tuple[re.Pattern[str], FixKind], ...]] = (
     ),
 )
 DISCLAIMER: Final = re.compile(
-    r"\b(?:manufactured by vendors independent|we make no warranty|third-party products discussed|products? (?:included|discussed|mentioned) here)",
+    r"\b(?:manufactured by vendors independent|we make no warranty|third-party products discussed|"
+    r"products? (?:included|discussed|mentioned) here)",
     re.IGNORECASE,
 )

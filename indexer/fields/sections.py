@@ -5,7 +5,7 @@ a rule of `=` only where it looks like one, since boxes, tables, logs and script
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,7 +47,7 @@ def split_sections(lines: Sequence[str], first_line: int = 1) -> SectionSplit:
     found: list[Diagnostic] = []
     marks: list[tuple[int, str, SectionKind]] = []
     for at, rule in enumerate(lines):
-        if rule[:3] not in ("===", "---") or at == 0:
+        if not rule.startswith(("===", "---")) or at == 0:
             continue
         kind, doubt = _heading_kind(lines, at)
         if kind is None:
@@ -74,13 +74,21 @@ def section_text(sections: Sequence[Section], kind: SectionKind) -> str | None:
         if section.kind != kind:
             continue
         parts = [section.text] if section.text else []
-        for part in sections[at + 1 :]:
-            if part.kind != "other":
-                break
-            parts.append(f"{part.heading}\n{'=' * len(part.heading or '')}\n\n{part.text}".rstrip())
+        parts += [
+            f"{part.heading}\n{'=' * len(part.heading or '')}\n\n{part.text}".rstrip()
+            for part in parts_after(sections, at)
+        ]
         if parts:
             return "\n\n".join(parts)
     return None
+
+
+def parts_after(sections: Sequence[Section], at: int) -> Iterator[Section]:
+    """Yield the parts under other headings that belong to the section at a place."""
+    for place in range(at + 1, len(sections)):
+        if sections[place].kind != "other":
+            return
+        yield sections[place]
 
 
 def subsections(text: str) -> tuple[Subsection, ...]:
@@ -106,8 +114,10 @@ def _add(parts: list[Subsection], title: str | None, lines: Sequence[str]) -> No
 
 
 def _section(heading: str | None, kind: SectionKind, lines: Sequence[str]) -> Section:
-    text = "\n".join(line.rstrip() for line in lines).strip("\n")
-    return Section(heading, kind, text)
+    text = "\n".join(lines)
+    if " \n" in text or "\t\n" in text:
+        text = "\n".join(line.rstrip() for line in lines)
+    return Section(heading, kind, text.strip("\n").rstrip())
 
 
 def _settle_lead(sections: list[Section]) -> tuple[Section, ...]:

@@ -9,10 +9,12 @@ from indexer.fields.sections import subsections
 from kb.models import Step
 
 BLOCK_TITLE: Final = re.compile(
-    r"(?:Method|Workaround|Resolution|Solution|Option|Alternative|Approach)\s+(?:\d{1,2}|[A-Z]|One|Two|Three|Four|Five)\b[:.)-]?",
+    r"(?:Method|Workaround|Resolution|Solution|Option|Alternative|Approach)\s+(?:\d{1,2}|[A-Z]|One|Two|Three|"
+    r"Four|Five)\b[:.)-]?",
     re.IGNORECASE,
 )
 FEWEST_BLOCKS = 2
+LONGEST_TITLE = 60
 
 
 def find_steps(text: str) -> tuple[Step, ...]:
@@ -22,8 +24,7 @@ def find_steps(text: str) -> tuple[Step, ...]:
     its own list stands inside it. Bullets and lettered steps are no steps of their own: they stay in the text, or as
     nested steps inside the numbered step that holds them.
     """
-    blocks = _blocks(text)
-    return blocks if blocks else _numbered(paragraphs(text))
+    return _blocks(text) or _numbered(paragraphs(text))
 
 
 def _blocks(text: str) -> tuple[Step, ...]:
@@ -36,10 +37,11 @@ def _blocks(text: str) -> tuple[Step, ...]:
 
 
 def _labelled(text: str) -> list[tuple[str, str]]:
-    """Cut at lines that begin with `Method 1:` at the left margin of the text."""
+    """Cut at lines at the left margin that begin with `Method 1` and are a title, or end it with a colon."""
     parts: list[tuple[str, list[str]]] = []
     for line in text.split("\n"):
-        if BLOCK_TITLE.match(line) and (len(line) < 60 or line[len(BLOCK_TITLE.match(line)[0]) - 1 :][:1] in ":.)"):  # type: ignore[index]
+        m = BLOCK_TITLE.match(line) if line[:1].isupper() else None
+        if m is not None and (m[0][-1] in ":." or len(line) < LONGEST_TITLE):
             parts.append((line.strip(), []))
         elif parts:
             parts[-1][1].append(line)
@@ -75,8 +77,7 @@ def _step(block: Paragraph, inside: Sequence[Paragraph]) -> Step:
         part = inside[at]
         at += 1
         if not part.marker or part.marker in ("-", "or", "and"):
-            lines = [line for line in part.raw]
-            own.append("\n".join(_dedented(lines, block.hang)))
+            own.append("\n".join(_dedented(part.raw, block.hang)))
             continue
         deeper: list[Paragraph] = []
         while at < len(inside) and inside[at].indent > part.indent:

@@ -16,7 +16,7 @@ OPEN_END: Final = re.compile(r"\b(?:and|or) (?:later|above|higher|newer)\b", re.
 OPEN_START: Final = re.compile(r"\b(?:and|or) (?:earlier|below|lower|older|prior)\b", re.IGNORECASE)
 SPAN: Final = re.compile(r"(\d[\w.]*) ?(?:through|to|-) ?(\d[\w.]*)", re.IGNORECASE)
 PARTS: Final = re.compile(r"\d+|[a-z]+")
-SEPARATORS: Final = re.compile(r",| and |;")
+SEPARATORS: Final = re.compile(r",| and (?!later|above|higher|newer|earlier|below|lower|older|prior)|;")
 # An `x` stands for any number: above all that were written.
 ANY = 10**6
 
@@ -75,8 +75,10 @@ def parse_versions(text: str) -> VersionList:
 
 
 def _bounded(text: str, versions: list[str], packs: list[str], rest: str) -> VersionList:
+    # `2.x` begins at 2.0 and ends above every 2 that is written.
+    lowest = min((version.lower().replace("x", "0") for version in versions), key=version_key, default=None)
     ordered = sorted(versions, key=version_key)
-    first = ordered[0] if ordered and not OPEN_START.search(text) else None
+    first = lowest if not OPEN_START.search(text) else None
     last = ordered[-1] if ordered and not OPEN_END.search(text) else None
     pack = ", ".join(dict.fromkeys(packs)) or None
     return VersionList(tuple(dict.fromkeys(versions)), first, last, pack, rest)

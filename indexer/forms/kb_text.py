@@ -36,7 +36,7 @@ PATH_ID_PARTS: Final = re.compile(r"(?:^|[/\\!])Q(\d{2,3})[/\\](\d)[/\\](\d\d)\.
 APPLIES_TO: Final = re.compile(r"information in this article applies to", re.IGNORECASE)
 QUERY_WORDS: Final = re.compile(r"Additional (?:query|reference) words[ \t]{0,20}:", re.IGNORECASE)
 DISCLAIMER: Final = "THE INFORMATION PROVIDED IN THE MICROSOFT KNOWLEDGE BASE"
-HEAD_BYTES = 4096
+HEAD_BYTES = 2048
 # Half of the labels: enough to be sure, and mirrors have been seen that lost the first line.
 LABELS_NEEDED = 3
 HEADER_LINES = 24

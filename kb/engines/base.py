@@ -18,8 +18,8 @@ Relevance Framework", 2009, 3.5):
     idf(t)   = ln(1 + (N - n(t) + 0.5) / (n(t) + 0.5))
 
 An engine may hold lengths and frequencies coarsely (a byte each is usual), and may count documents that were replaced
-or deleted until the index is next built as a whole; scores differ from the formula by that much. Scores are `rounded` to
-`SCORE_DIGITS` significant digits, so that ties are ties, whatever order an engine adds them up in.
+or deleted until the index is next built as a whole; scores differ from the formula by that much. Scores are `rounded`
+to `SCORE_DIGITS` significant digits, so that ties are ties, whatever order an engine adds them up in.
 
 **Candidates** come best first, ties in the order of their ids (by code point), whatever the order of import. At most
 `limit` come (1 to `MAX_LIMIT`). `Filters` are applied inside the engine, before the limit. Terms that the index does
@@ -27,9 +27,9 @@ not know, and terms whose weight is not above zero, are ignored. No term, or no 
 alone match nothing. An engine may leave the most frequent terms of a long query out of the score where its module says
 so, as long as every query of `ALWAYS_SCORED` terms or fewer is scored whole.
 
-**Filter fields** are those of `FILTER_FIELDS`; their values are compared exactly, and may be any string. A document
-must have one of the values of every field named, and a date within the bounds, both inclusive; a document without a
-date fails a bound.
+**Filter fields** are those of `FILTER_FIELDS` (other keywords of a document are ignored); their values are compared
+exactly, and may be any string. A document must have one of the values of every field named, and a date within the
+bounds, both inclusive; a document without a date fails a bound.
 
 **Writing.** One writer at a time; a second is `HomeBusy`, a lock left by a dead process is taken over. `add` replaces
 a document of the same id, also one added since the last commit. Nothing is seen by a new reader until `commit`
@@ -177,6 +177,22 @@ def check_request(filters: Filters, limit: int) -> None:
     for name in filters.keywords:
         if name not in FILTER_FIELDS:
             raise BadInput(f"there is no filter {name!r}", next_step=f"use one of: {', '.join(FILTER_FIELDS)}")
+
+
+def encodable(text: str) -> bool:
+    """Tell whether a string can be in an index at all; one with a lone surrogate cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def not_unicode(document: IndexDocument) -> BadInput:
+    """Say that a document's strings cannot be written as UTF-8."""
+    return BadInput(
+        f"article {document.id!r} has text that is no Unicode", next_step="repair the article, then import it again"
+    )
 
 
 def prepare_folder(name: str, path: Path, marker: str) -> None:

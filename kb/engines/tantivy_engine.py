@@ -29,11 +29,13 @@ from kb.engines.base import (
     check_request,
     damaged,
     disk_trouble,
+    encodable,
     not_built,
+    not_unicode,
     prepare_folder,
     rounded,
 )
-from kb.errors import BadInput, KbError
+from kb.errors import KbError
 from kb.models import Candidate, Filters, IndexDocument
 
 NAME: Final = "tantivy"
@@ -52,7 +54,7 @@ _EARLIEST: Final = -(2**62)
 _LATEST: Final = 2**62
 # How many hits beyond the limit are fetched at once, to see whether the scores at the limit are tied.
 _BEYOND: Final = 16
-_SEGMENT_PARTS: Final = (".term", ".idx", ".fieldnorm", ".fast", ".store")
+_SEGMENT_PARTS: Final = (".term", ".idx", ".pos", ".fieldnorm", ".fast", ".store")
 # Every file of a segment ends with: JSON with the CRC-32 of all before it, that JSON's length, this number.
 _FOOTER_MAGIC: Final = 1337
 _FOOTER_TAIL: Final = struct.Struct("<II")
@@ -147,7 +149,7 @@ class TantivyReader:
             return scored
         required = [scored]
         for name, values in filters.keywords.items():
-            known = sorted(filter(_encodable, values))
+            known = sorted(filter(encodable, values))
             if not known:
                 return None
             required.append(query.const_score_query(query.term_set_query(self._schema, name, known), 0.0))
@@ -163,7 +165,7 @@ class TantivyReader:
     def document_frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
         """Count the documents that hold each term."""
         with _translated(self._path):
-            return {term: self._searcher.doc_freq(_TERMS, term) if _encodable(term) else 0 for term in terms}
+            return {term: self._searcher.doc_freq(_TERMS, term) if encodable(term) else 0 for term in terms}
 
     def ids(self) -> Iterator[str]:
         """Give the id of every live document."""
@@ -185,7 +187,7 @@ class TantivyReader:
 
     def close(self) -> None:
         """Drop the index; tantivy unmaps its files when the last reference goes."""
-        del self._searcher, self._index
+        vars(self).clear()
 
     def __enter__(self) -> Self:
         return self
@@ -221,7 +223,7 @@ class TantivyWriter:
         """Delete documents by id."""
         writer = self._open_writer()
         with _translated(self._path, writing=True):
-            for each in ids:
+            for each in filter(encodable, ids):
                 writer.delete_documents_by_term(_ID, each)
 
     def commit(self) -> None:
@@ -277,13 +279,11 @@ def _made(document: IndexDocument) -> tantivy.Document:
     try:
         made.add_text(_ID, document.id)
         made.add_text(_TERMS, " ".join(words))
-        for name, values in document.keywords.items():
-            for value in values:
+        for name in FILTER_FIELDS:
+            for value in document.keywords.get(name, ()):
                 made.add_text(name, value)
     except UnicodeEncodeError as error:
-        raise BadInput(
-            f"article {document.id!r} has text that is no Unicode", next_step="repair the article, then import it again"
-        ) from error
+        raise not_unicode(document) from error
     if document.date is not None:
         made.add_integer(_DATE, document.date)
     return made
@@ -293,14 +293,6 @@ def _id_at(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str:
     found = searcher.doc(address).get_first(_ID)
     assert isinstance(found, str)
     return found
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _open_index(path: Path) -> tantivy.Index:

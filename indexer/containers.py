@@ -1,0 +1,190 @@
+"""Open archives and compressed files as streams of members: .zip, .tar(.gz .bz2 .xz .zst), .7z, .gz and their like.
+
+Nothing is unpacked to the disk. What cannot be read (encrypted, truncated, too large) is a `BrokenMember`, and the
+rest of the archive goes on.
+"""
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import zstandard
+
+from kb.models import RawFile
+
+LARGEST_FILE: Final = 64 << 20
+"""Bytes; raw volumes of many articles have 10 MB, and an archive's member may claim any size."""
+DEEPEST: Final = 2
+"""An archive within an archive is opened, one within that is not."""
+LARGEST_NESTED: Final = 1 << 30
+_CHUNK: Final = 1 << 20
+
+_SEVEN_ZIP_MAGIC: Final = b"7z\xbc\xaf\x27\x1c"
+_STREAMS: Final[tuple[tuple[bytes, Callable[[BinaryIO], BinaryIO]], ...]] = (
+    (b"\x1f\x8b", lambda stream: gzip.GzipFile(fileobj=stream)),  # type: ignore[dict-item,list-item]
+    (b"BZh", lambda stream: bz2.BZ2File(stream)),
+    (b"\xfd7zXZ\x00", lambda stream: lzma.LZMAFile(stream)),
+    (b"\x28\xb5\x2f\xfd", lambda stream: zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)),
+)
+_BROKEN: Final = (
+    OSError, EOFError, ValueError, lzma.LZMAError, zlib.error, zstandard.ZstdError, tarfile.TarError,
+    zipfile.BadZipFile, NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenMember:
+    """A member of an archive, or the rest of it, that cannot be read: a diagnostic's code and the reason."""
+
+    path: str
+    code: str
+    reason: str
+
+
+def read_file(path: Path) -> Iterator[RawFile | BrokenMember]:
+    """Yield what is in the file at `path`: the file itself, or the members of an archive.
+
+    A member's path is `archive!member`. Never raises for what is in the file; a file that cannot be opened is one
+    `BrokenMember`.
+    """
+    shown = str(path)
+    try:
+        with path.open("rb") as stream:
+            yield from read_stream(stream, shown)
+    except OSError as error:
+        yield BrokenMember(shown, "unreadable-file", error.strerror or type(error).__name__)
+
+
+def read_stream(stream: BinaryIO, shown: str, depth: int = 0) -> Iterator[RawFile | BrokenMember]:
+    """Yield what is in a seekable binary `stream`, as `read_file` does."""
+    start = stream.read(8)
+    stream.seek(0)
+    try:
+        if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+            yield from _zip(stream, shown, depth)
+        elif start.startswith(_SEVEN_ZIP_MAGIC):
+            yield from _seven_zip(stream, shown, depth)
+        elif opener := _opener(start):
+            yield from _compressed(opener(stream), shown, depth)
+        elif _is_tar(stream):
+            yield from _tar(stream, shown, depth)
+        else:
+            yield _whole(stream, shown)
+    except _BROKEN as error:
+        yield BrokenMember(shown, "broken-archive", _reason(error))
+
+
+def is_archive(name: str, data: bytes) -> bool:
+    """Tell whether the bytes of a member are an archive or compressed file themselves."""
+    return (
+        data.startswith((b"PK\x03\x04", _SEVEN_ZIP_MAGIC))
+        or _opener(data[:8]) is not None
+        or (name.lower().endswith(".tar") and data[257:262] == b"ustar")
+    )
+
+
+def _opener(start: bytes) -> Callable[[BinaryIO], BinaryIO] | None:
+    return next((opener for magic, opener in _STREAMS if start.startswith(magic)), None)
+
+
+def _is_tar(stream: BinaryIO) -> bool:
+    header = stream.read(512)
+    stream.seek(0)
+    return header[257:262] == b"ustar"
+
+
+def _whole(stream: BinaryIO, shown: str) -> RawFile | BrokenMember:
+    data = stream.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        return _too_large(shown)
+    return RawFile(shown, data)
+
+
+def _too_large(shown: str) -> BrokenMember:
+    return BrokenMember(shown, "file-too-large", f"larger than {LARGEST_FILE >> 20} MB")
+
+
+def _compressed(stream: BinaryIO, shown: str, depth: int) -> Iterator[RawFile | BrokenMember]:
+    """Read a compressed tar as it streams by, or a single compressed file."""
+    buffered = io.BufferedReader(stream, _CHUNK)  # type: ignore[arg-type]
+    head = buffered.peek(512)[:512]
+    if head[257:262] == b"ustar":
+        yield from _tar(buffered, shown, depth)
+        return
+    data = buffered.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        yield _too_large(shown)
+        return
+    name = shown.rsplit("/", 1)[-1].rsplit("\\", 1)[-1]
+    inner = name.rsplit(".", 1)[0] or name
+    yield from _member(f"{shown}!{inner}", data, depth)
+
+
+def _tar(stream: BinaryIO, shown: str, depth: int) -> Iterator[RawFile | BrokenMember]:
+    with tarfile.open(fileobj=stream, mode="r|", bufsize=_CHUNK, errors="surrogateescape") as archive:
+        for member in archive:
+            if not member.isfile():
+                continue
+            path = f"{shown}!{member.name}"
+            if member.size > LARGEST_FILE:
+                yield _too_large(path)
+                continue
+            content = archive.extractfile(member)
+            assert content is not None
+            data = content.read()
+            if len(data) < member.size:
+                raise EOFError("the file ends in the middle of a member")
+            yield from _member(path, data, depth)
+            archive.members = []  # else every header read stays in memory
+
+
+def _zip(stream: BinaryIO, shown: str, depth: int) -> Iterator[RawFile | BrokenMember]:
+    with zipfile.ZipFile(stream) as archive:
+        for info in archive.infolist():
+            if info.is_dir():
+                continue
+            path = f"{shown}!{info.filename}"
+            if info.flag_bits & 1:
+                yield BrokenMember(path, "encrypted-member", "it is encrypted")
+                continue
+            try:
+                with archive.open(info) as content:
+                    data = content.read(LARGEST_FILE + 1)
+            except _BROKEN as error:
+                yield BrokenMember(path, "broken-member", _reason(error))
+                continue
+            if len(data) > LARGEST_FILE:
+                yield _too_large(path)
+            else:
+                yield from _member(path, data, depth)
+
+
+def _seven_zip(stream: BinaryIO, shown: str, depth: int) -> Iterator[RawFile | BrokenMember]:
+    from indexer.seven_zip import seven_zip_members
+
+    for name, data in seven_zip_members(stream, LARGEST_FILE):
+        if isinstance(data, str):
+            yield BrokenMember(f"{shown}!{name}" if name else shown, "broken-member", data)
+        else:
+            yield from _member(f"{shown}!{name}", data, depth)
+
+
+def _member(path: str, data: bytes, depth: int) -> Iterator[RawFile | BrokenMember]:
+    if not is_archive(path, data):
+        yield RawFile(path, data)
+    elif depth + 1 >= DEEPEST:
+        yield BrokenMember(path, "nested-too-deep", "an archive within an archive within an archive is not opened")
+    else:
+        yield from read_stream(io.BytesIO(data), path, depth + 1)
+
+
+def _reason(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

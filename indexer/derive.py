@@ -1,0 +1,195 @@
+"""Keep what is derived from the store up to date: the engine's index and the forward index.
+
+Both are stamped with the generation of the store that they hold. An import adds to them as it goes; what an
+interrupted one left undone is caught up from the store; what cannot be caught up is built again, aside, and swapped in.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Final, Protocol
+
+from kb.engines.base import Engine, IndexWriter
+from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
+from kb.models import Article
+from kb.search import FORWARD, INDEX_FORMAT, engine_folder
+from kb.store.articles import Articles
+from kb.store.derived import Derived, Stamp
+from kb.store.home import Home
+from kb.text.fields import AnalysedArticle, analyse, index_document
+from kb.text.terms import ANALYSIS_VERSION
+
+_BATCH: Final = 512
+
+
+class _Part(Protocol):
+    """One kind of derived data: how it is opened for writing."""
+
+    derived: Derived
+    format: int
+
+    def open(self, folder: Path, *, build: bool) -> None: ...
+    def add(self, articles: Sequence[AnalysedArticle]) -> None: ...
+    def delete(self, ids: Sequence[str]) -> None: ...
+    def commit(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class _EnginePart:
+    format = INDEX_FORMAT
+
+    def __init__(self, home: Home, engine: Engine) -> None:
+        self.derived = Derived(home, engine_folder(engine.name))
+        self._engine = engine
+        self._folder: Path | None = None
+        self._writer: IndexWriter | None = None
+        self._build = False
+        self._built: set[str] = set()
+        self._again: dict[str, AnalysedArticle] = {}
+
+    def open(self, folder: Path, *, build: bool) -> None:
+        if build:
+            self._engine.create(folder)
+        self._folder, self._build = folder, build
+        self._built, self._again = set(), {}
+        self._writer = self._engine.writer(folder, build=build)
+
+    def add(self, articles: Sequence[AnalysedArticle]) -> None:
+        assert self._writer is not None
+        if self._build:
+            # A building writer takes every id once; what comes again waits for the next writer.
+            self._again.update({a.id: a for a in articles if a.id in self._built})
+            fresh = {a.id: a for a in articles if a.id not in self._built}
+            self._built.update(fresh)
+            articles = list(fresh.values())
+        self._writer.add(index_document(article) for article in articles)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        assert self._writer is not None
+        self._writer.delete(ids)
+
+    def commit(self) -> None:
+        assert self._writer is not None
+        assert self._folder is not None
+        self._writer.commit()
+        if self._again:
+            self._writer.close()
+            again = list(self._again.values())
+            self._build, self._again = False, {}
+            self._writer = self._engine.writer(self._folder)
+            self.add(again)
+            self._writer.commit()
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+
+class _ForwardPart:
+    format = FORWARD_FORMAT
+
+    def __init__(self, home: Home) -> None:
+        self.derived = Derived(home, FORWARD)
+        self._forward: ForwardIndex | None = None
+
+    def open(self, folder: Path, *, build: bool) -> None:  # noqa: ARG002  (a new one is made where none is)
+        self._forward = ForwardIndex(folder, writable=True)
+
+    def add(self, articles: Sequence[AnalysedArticle]) -> None:
+        assert self._forward is not None
+        self._forward.add(articles)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        assert self._forward is not None
+        self._forward.delete(ids)
+
+    def commit(self) -> None:
+        assert self._forward is not None
+        self._forward.commit()
+
+    def close(self) -> None:
+        if self._forward is not None:
+            self._forward.close()
+            self._forward = None
+
+
+class IndexUpdate:
+    """The derived data of a home, opened to follow the changes of its store.
+
+    `begin` brings them to the store's present state; then articles are added and deleted as the store changes, and
+    `finish` makes them durable and stamps them. A process that ends before `finish` leaves them as they were.
+    """
+
+    def __init__(self, home: Home, engine: Engine, *, rebuild: bool = False) -> None:
+        self._parts: list[tuple[_Part, Path, bool]] = []
+        self._pending: list[_Part] = [_EnginePart(home, engine), _ForwardPart(home)]
+        self._rebuild = rebuild
+
+    def begin(self, articles: Articles, progress: Callable[[int], None] = lambda _: None) -> None:
+        """Open everything and catch up with the store; `progress` is called with the number of articles done."""
+        behind: dict[int, list[_Part]] = {}
+        for part in self._pending:
+            found = None if self._rebuild else part.derived.current()
+            stamp = _stamp(articles, part)
+            if found is not None and stamp.same_build(found[1]) and found[1].generation <= articles.generation:
+                part.open(found[0], build=False)
+                self._parts.append((part, found[0], False))
+                if found[1].generation < articles.generation:
+                    behind.setdefault(found[1].generation, []).append(part)
+            else:
+                folder = part.derived.aside()
+                part.open(folder, build=True)
+                self._parts.append((part, folder, True))
+                behind.setdefault(0, []).append(part)
+        for generation, parts in behind.items():
+            self._catch_up(articles, generation, parts, progress)
+
+    def add(self, analysed: Sequence[AnalysedArticle]) -> None:
+        """Add articles that the store has taken in."""
+        for part, _, _ in self._parts:
+            part.add(analysed)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Delete articles that the store has let go."""
+        for part, _, _ in self._parts:
+            part.delete(ids)
+
+    def finish(self, articles: Articles) -> None:
+        """Make everything durable, put what was built aside in use, and stamp it with the store's generation."""
+        for part, folder, aside in self._parts:
+            part.commit()
+            part.close()
+            stamp = _stamp(articles, part)
+            if aside:
+                part.derived.swap(folder, stamp)
+            elif part.derived.current() != (folder, stamp):
+                part.derived.restamp(stamp)
+
+    def close(self) -> None:
+        """Let go of everything; what was not finished is as it was."""
+        for part, _, _ in self._parts:
+            part.close()
+
+    def _catch_up(
+        self, articles: Articles, generation: int, parts: Sequence[_Part], progress: Callable[[int], None]
+    ) -> None:
+        removed = articles.removed_since(generation)
+        if removed and generation:
+            for part in parts:
+                part.delete(removed)
+        done = 0
+        changed = articles.changed_since(generation)
+        while batch := _analysed(changed, _BATCH):
+            for part in parts:
+                part.add(batch)
+            done += len(batch)
+            progress(done)
+
+
+def _stamp(articles: Articles, part: _Part) -> Stamp:
+    return Stamp(articles.uid, articles.generation, ANALYSIS_VERSION, part.format)
+
+
+def _analysed(articles: Iterator[Article], number: int) -> list[AnalysedArticle]:
+    return [analyse(article) for article in islice(articles, number)]

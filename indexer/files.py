@@ -1,0 +1,72 @@
+"""Find the files that a user names: files, folders, archives, standard input; streamed, never unpacked to disk."""
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.errors import BadInput
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file on the disk that may hold articles: its path as shown, its size in bytes and time of change."""
+
+    path: Path
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file or folder that could not be looked at, and why."""
+
+    path: Path
+    reason: str
+
+
+def check_paths(paths: list[Path]) -> None:
+    """Raise BadInput for the first of `paths` that does not exist, or a folder that cannot be opened."""
+    for path in paths:
+        try:
+            if path.is_dir():
+                next(path.iterdir(), None)
+            else:
+                path.stat()
+        except FileNotFoundError as error:
+            raise BadInput(
+                f"there is no file or folder {path}", next_step="check the path; nothing was imported"
+            ) from error
+        except OSError as error:
+            raise BadInput(
+                f"{path} cannot be read: {error.strerror}", next_step="check its permissions; nothing was imported"
+            ) from error
+
+
+def find_files(paths: list[Path]) -> Iterator[FoundFile | Unreadable]:
+    """Yield the files under `paths` in order of name; links to folders and special files are passed over.
+
+    Files and folders whose name begins with a dot are left out, unless they are named themselves.
+    """
+    for path in paths:
+        yield from _walk(path)
+
+
+def _walk(path: Path) -> Iterator[FoundFile | Unreadable]:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            children = sorted(child for child in path.iterdir() if not child.name.startswith("."))
+        elif stat.S_ISREG(status.st_mode):
+            yield FoundFile(path, status.st_size, status.st_mtime_ns)
+            return
+        else:
+            return
+    except OSError as error:
+        yield Unreadable(path, error.strerror or type(error).__name__)
+        return
+    for child in children:
+        if not (child.is_symlink() and child.is_dir()):
+            yield from _walk(child)

@@ -1,0 +1,1 @@
+"""Matching: what a query says, and how well an article fits it."""

@@ -1,0 +1,73 @@
+"""Understand a query: the terms to search, error signatures, products and versions that it names."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kb.errors import BadInput
+from kb.matching.nicknames import NICKNAMES
+from kb.text.signatures import Signature, find_signatures
+from kb.text.stop_words import STOP_WORDS
+from kb.text.terms import terms, words
+
+LONGEST_QUERY: Final = 100_000
+"""Characters; more is a whole log, of which no part is more telling than the first."""
+_REPEATED: Final = 1.0
+"""How soon repetition of a term in the query stops adding weight: weight = n * (1 + r) / (n + r)."""
+_EXPANSION: Final = 0.3
+"""Weight of the words that a nickname stands for, beside those that the user wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood of a query.
+
+    `weights` are the terms to search with; `order` are those that the user wrote, in order, for nearness.
+    """
+
+    query: str
+    weights: Mapping[str, float]
+    order: tuple[str, ...]
+    signatures: tuple[Signature, ...] = ()
+    products: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
+
+
+def understand(query: str) -> Understanding:
+    """Return what `query` says; raise BadInput when it is empty or says nothing that can be searched."""
+    text = query[:LONGEST_QUERY]
+    written = terms(text)
+    if not written:
+        raise BadInput("the query is empty", next_step='describe what you see, for example: kbfix search "printer offline"')
+    ignored = _stop_terms(text)
+    order = tuple(term for term in written if term not in ignored)
+    if not order:
+        raise BadInput(
+            "the query has only words that stand in every article",
+            next_step="add what you see: the error message, the product, what you did",
+        )
+    counted = Counter(order)
+    weights = {term: n * (1 + _REPEATED) / (n + _REPEATED) for term, n in counted.items()}
+    products: dict[str, None] = {}
+    versions: dict[str, None] = {}
+    for term in counted:
+        if term in NICKNAMES:
+            product, version = NICKNAMES[term]
+            products[product] = None
+            if version:
+                versions[version] = None
+            for added in terms(f"{product} {version or ''}"):
+                weights.setdefault(added, _EXPANSION)
+    return Understanding(text, weights, order, find_signatures(text), tuple(products), tuple(versions))
+
+
+def _stop_terms(text: str) -> set[str]:
+    """Return the terms that only stop words of `text` give; stems cannot be compared with the list itself."""
+    stopped: set[str] = set()
+    telling: set[str] = set()
+    for word in words(text):
+        written = text[word.start : word.end].lower().replace("'", "").replace("’", "")
+        (stopped if written in STOP_WORDS else telling).update(word.terms)
+    return stopped - telling

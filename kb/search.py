@@ -1,0 +1,239 @@
+"""Search a home: from a user's words and filters to ranked hits. One object serves every face."""
+
+import difflib
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from kb.engines.base import MAX_LIMIT, Engine, IndexReader
+from kb.engines.registry import choose
+from kb.errors import BadInput, IndexUnavailable
+from kb.matching.excerpts import matched_words, snippet
+from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
+from kb.matching.nicknames import NICKNAMES
+from kb.matching.ranking import Ranked, rank, rarest
+from kb.matching.understanding import Understanding, understand
+from kb.models import Article, Filters, Hit, SearchResult, Understood
+from kb.store.articles import ArticleHead, Articles
+from kb.store.derived import Derived
+from kb.store.home import Home, open_home
+from kb.text.dates import day_number, parse_date
+from kb.text.fields import VERSION_OF_PRODUCT
+from kb.text.terms import ANALYSIS_VERSION, terms
+
+CANDIDATES: Final = 200
+"""Candidates that the engine brings for the second stage: S@200 is .98 of the written queries."""
+FORWARD: Final = "forward"
+INDEX_FORMAT: Final = 1
+_KINDS: Final = ("bug", "fix", "problem", "howto", "information", "documentation", "error_message")
+_FACET_VALUES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilters:
+    """What the user wants to see only; every field as typed, None where it does not matter."""
+
+    product: str | None = None
+    version: str | None = None
+    since: str | None = None
+    until: str | None = None
+    kind: str | None = None
+    collection: str | None = None
+
+
+def engine_folder(name: str) -> str:
+    """Return the name under which the index of an engine is kept among the derived data."""
+    return f"engine-{name}"
+
+
+class Searcher:
+    """A home opened for searching; several threads may share one. `notices` are words for the user, not errors."""
+
+    def __init__(self, home: Home, engine: str | None = None) -> None:
+        choice = choose(engine, home.engine)
+        self.home = home
+        self.engine: Engine = choice.engine
+        self.notices: list[str] = [choice.fallback] if choice.fallback else []
+        self.articles = Articles(home)
+        index = Derived(home, engine_folder(self.engine.name)).current()
+        forward = Derived(home, FORWARD).current()
+        step = f"run: kbfix rebuild --engine {self.engine.name}"
+        if index is None or forward is None:
+            raise IndexUnavailable(f"the {self.engine.name} index of {home.path} is not built", next_step=step)
+        for name, stamp, version in (("index", index[1], INDEX_FORMAT), ("forward index", forward[1], FORWARD_FORMAT)):
+            if (stamp.store, stamp.analysis, stamp.format) != (self.articles.uid, ANALYSIS_VERSION, version):
+                raise IndexUnavailable(f"the {name} in {home.path} is of another version", next_step=step)
+            if stamp.generation != self.articles.generation and not self.notices:
+                self.notices.append(f"the {name} is older than the articles; {step}")
+        self._index: IndexReader = self.engine.open(index[0])
+        self._forward = ForwardIndex(forward[0])
+
+    @classmethod
+    def open(cls, path: Path, engine: str | None = None) -> Self:
+        """Open the home at `path` with the engine named, remembered or default."""
+        return cls(open_home(path), engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all files."""
+        self._index.close()
+        self._forward.close()
+        self.articles.close()
+
+    def ranking(self, query: Understanding, filters: Filters, limit: int = CANDIDATES) -> list[Ranked]:
+        """Return the candidates of an understood query, ranked, at least `limit` where there are as many."""
+        frequencies = self._index.document_frequencies(query.weights)
+        weights = rarest(query.weights, frequencies)
+        candidates = self._index.candidates(weights, filters, min(MAX_LIMIT, max(limit, CANDIDATES)))
+        frequencies = {term: frequencies[term] for term in weights}
+        return rank(query, [candidate.id for candidate in candidates], self._forward, frequencies)
+
+    def search(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> SearchResult:
+        """Find the articles that fit `query`; raise BadInput for a query or filter that cannot be used."""
+        started = time.perf_counter()
+        if not 1 <= limit <= MAX_LIMIT:
+            raise BadInput(f"the limit {limit} is out of range", next_step=f"give --limit from 1 to {MAX_LIMIT}")
+        understood = understand(query)
+        ranked = self.ranking(understood, self.resolve(filters), limit)
+        shown = self.articles.articles([each.id for each in ranked[:limit]])
+        hits = tuple(
+            _hit(place, each, shown[each.id], understood)
+            for place, each in enumerate((r for r in ranked[:limit] if r.id in shown), start=1)
+        )
+        heads = self.articles.heads([each.id for each in ranked])
+        return SearchResult(
+            query=query,
+            understood=told(understood),
+            engine=self.engine.name,
+            took_ms=(time.perf_counter() - started) * 1000,
+            total=len(ranked),
+            hits=hits,
+            facets=_facets(heads.values(), self.articles.versions([each.id for each in ranked])),
+        )
+
+    def run_line(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> list[tuple[str, float]]:
+        """Return ids and scores only, for batches."""
+        ranked = self.ranking(understand(query), self.resolve(filters), limit)
+        return [(each.id, each.score) for each in ranked[:limit]]
+
+    def resolve(self, filters: SearchFilters | None) -> Filters:
+        """Turn what the user typed into exact values; raise BadInput for a product, version, date or kind unknown."""
+        if filters is None:
+            return Filters()
+        keywords: dict[str, frozenset[str]] = {}
+        products = self._products(filters.product) if filters.product else []
+        if filters.version:
+            versions = self._versions(filters.version)
+            keywords["version"] = frozenset(
+                VERSION_OF_PRODUCT.format(product=p, version=v) for p in products for v in versions
+            ) or frozenset(versions)
+        elif products:
+            keywords["product"] = frozenset(products)
+        if filters.kind:
+            if filters.kind not in _KINDS:
+                raise BadInput(f"there is no kind {filters.kind!r}", next_step=f"use one of: {', '.join(_KINDS)}")
+            keywords["kind"] = frozenset([filters.kind])
+        if filters.collection:
+            keywords["collection"] = frozenset([filters.collection])
+        return Filters(keywords, _day(filters.since, end=False), _day(filters.until, end=True))
+
+    def _products(self, typed: str) -> list[str]:
+        product, version = NICKNAMES.get(typed.lower().strip(), (typed, None))
+        wanted = set(terms(f"{product} {version or ''}"))
+        names = self.articles.products()
+        found = [name for name in names if wanted and wanted <= set(terms(name))]
+        if not found:
+            likely = difflib.get_close_matches(typed.lower(), names, n=3, cutoff=0.4)
+            raise BadInput(
+                f"no article applies to a product {typed!r}",
+                next_step=f"did you mean: {'; '.join(likely)}" if likely else "kbfix stats --products lists all products",
+            )
+        return found
+
+    def _versions(self, typed: str) -> list[str]:
+        wanted = " ".join(typed.lower().replace("service pack ", "sp").removeprefix("version ").split())
+        known = self.articles.version_names()
+        found = [v for v in known if v == wanted or v.startswith(wanted + " ") or wanted in v.split()]
+        if not found:
+            likely = difflib.get_close_matches(wanted, known, n=5, cutoff=0.5)
+            raise BadInput(
+                f"no article applies to a version {typed!r}",
+                next_step=f"did you mean: {', '.join(likely)}" if likely else "leave --version out",
+            )
+        return found
+
+
+def told(query: Understanding) -> Understood:
+    """Return what is told to the user of an understanding."""
+    return Understood(
+        products=query.products,
+        versions=query.versions,
+        signatures=tuple((s.type, s.value) for s in query.signatures),
+        corrected=query.corrected,
+        terms=tuple(query.weights),
+    )
+
+
+def _hit(place: int, ranked: Ranked, article: Article, query: Understanding) -> Hit:
+    found = set(ranked.found)
+    matched = matched_words(query.query, found)
+    written = matched_words(query.query, query.weights)
+    why = f"holds {len(matched)} of {len(written)} words, {ranked.coverage:.0%} of the query's weight"
+    if ranked.nearness:
+        why += ", some side by side"
+    return Hit(
+        rank=place,
+        id=article.id,
+        score=ranked.score,
+        title=article.title,
+        product=article.product or (article.products[0] if article.products else None),
+        products=article.products,
+        date=article.date,
+        kind=article.kind,
+        fix_kind=article.fix.kind if article.fix else None,
+        snippet=snippet(article, {term: query.weights.get(term, 0.0) for term in found}),
+        matched=matched,
+        why=why,
+    )
+
+
+def _facets(
+    heads: Iterable[ArticleHead], versions: dict[str, list[str]]
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    listed = list(heads)
+
+    def counted(value: Callable[[ArticleHead], str | None]) -> tuple[tuple[str, int], ...]:
+        return _most(Counter(found for head in listed if (found := value(head))))
+
+    return {
+        "product": counted(lambda head: head.product),
+        "version": _most(Counter(v for found in versions.values() for v in found)),
+        "year": counted(lambda head: head.date[:4] if head.date else None),
+        "kind": counted(lambda head: head.kind),
+        "fix_kind": counted(lambda head: head.fix_kind),
+    }
+
+
+def _most(counts: "Counter[str]") -> tuple[tuple[str, int], ...]:
+    ordered: Sequence[tuple[str, int]] = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(ordered[:_FACET_VALUES])
+
+
+def _day(typed: str | None, *, end: bool) -> int | None:
+    if typed is None:
+        return None
+    iso = parse_date(typed, end=end)
+    if iso is None:
+        raise BadInput(f"{typed!r} is not a date", next_step="give YYYY, YYYY-MM or YYYY-MM-DD")
+    return day_number(iso)

@@ -1,0 +1,1 @@
+"""The store: one SQLite file that holds the truth, in a home folder beside all that is derived from it."""

@@ -1,0 +1,272 @@
+"""Read the store: articles, their metadata, products, citations, counts."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+from kb.errors import HomeError
+from kb.models import Article, CrossReference
+from kb.records import article_from_record
+from kb.store.content import Decompressor, unpack_original, unpack_record
+from kb.store.database import connect, integrity_problems, translated
+from kb.store.home import Home
+
+_MANY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHead:
+    """What a list of articles shows of one, without unpacking it."""
+
+    id: str
+    title: str
+    product: str | None
+    date: str | None
+    kind: str
+    fix_kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One content that an article had or has; `current` is the one shown."""
+
+    sha256: str
+    date: str | None
+    form: str
+    path: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCounts:
+    """What is in the store; bytes are those of the SQLite file."""
+
+    articles: int
+    revisions: int
+    citations: int
+    dangling: int
+    with_fix: int
+    by_kind: tuple[tuple[str, int], ...]
+    by_fix_kind: tuple[tuple[str, int], ...]
+    by_product: tuple[tuple[str, int], ...]
+    by_year: tuple[tuple[str, int], ...]
+    by_form: tuple[tuple[str, int], ...]
+    by_collection: tuple[tuple[str, int], ...]
+
+
+class Articles:
+    """The store as it stands, for reading; a context manager. Several threads may share one."""
+
+    def __init__(self, home: Home, connection: sqlite3.Connection | None = None) -> None:
+        self.home = home
+        self._owned = connection is None
+        self._connection = connection or connect(home)
+        self._decompress: Decompressor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file, if this object opened it."""
+        if self._owned:
+            self._connection.close()
+
+    @property
+    def uid(self) -> str:
+        """Return the name that this store, and no other, was given when it was made."""
+        return self._meta("uid")
+
+    @property
+    def generation(self) -> int:
+        """Return the number of changes the store has seen; derived indexes are stamped with it."""
+        return int(self._meta("generation"))
+
+    def count(self) -> int:
+        """Return the number of articles."""
+        return int(self._rows("SELECT count(*) FROM articles")[0][0])
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the article of this id with its cross-references in both directions, or None."""
+        found = next(self._articles("WHERE articles.id = ?", (article_id,)), None)
+        if found is None:
+            return None
+        return replace(found, cross_references=(*found.cross_references, *self.cited_by(article_id)))
+
+    def articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        """Return the articles of these ids that are in the store, without incoming references."""
+        found: dict[str, Article] = {}
+        for start in range(0, len(ids), _MANY):
+            some = ids[start : start + _MANY]
+            for article in self._articles(f"WHERE articles.id IN ({_marks(some)})", tuple(some)):
+                found[article.id] = article
+        return found
+
+    def every_article(self) -> Iterator[Article]:
+        """Yield all articles in the order of import, without incoming references."""
+        yield from self._articles("ORDER BY articles.key", ())
+
+    def changed_since(self, generation: int) -> Iterator[Article]:
+        """Yield the articles added or changed after `generation`, without incoming references."""
+        yield from self._articles("WHERE articles.generation > ? ORDER BY articles.key", (generation,))
+
+    def removed_since(self, generation: int) -> list[str]:
+        """Return the ids taken out after `generation`."""
+        return [row[0] for row in self._rows("SELECT id FROM removals WHERE generation > ?", (generation,))]
+
+    def ids(self) -> Iterator[str]:
+        """Yield every id, sorted."""
+        for row in self._connection.execute("SELECT id FROM articles ORDER BY id"):
+            yield row[0]
+
+    def heads(self, ids: Sequence[str]) -> dict[str, ArticleHead]:
+        """Return what lists show of the articles of these ids."""
+        found: dict[str, ArticleHead] = {}
+        for start in range(0, len(ids), _MANY):
+            some = ids[start : start + _MANY]
+            for row in self._rows(
+                f"SELECT id, title, product, date, kind, fix_kind FROM articles WHERE id IN ({_marks(some)})",
+                tuple(some),
+            ):
+                found[row[0]] = ArticleHead(*row)
+        return found
+
+    def versions(self, ids: Sequence[str]) -> dict[str, list[str]]:
+        """Return the versions that the articles of these ids apply to, by id."""
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(ids), _MANY):
+            some = ids[start : start + _MANY]
+            for article_id, version in self._rows(
+                "SELECT DISTINCT articles.id, applies.version FROM applies JOIN articles ON articles.key = applies.article "
+                f"WHERE applies.version IS NOT NULL AND articles.id IN ({_marks(some)})",
+                tuple(some),
+            ):
+                found.setdefault(article_id, []).append(version)
+        return found
+
+    def original(self, article_id: str) -> bytes | None:
+        """Return the bytes that the article was read from, or None for an unknown id."""
+        rows = self._rows(
+            "SELECT content FROM articles JOIN revisions ON revisions.key = articles.revision WHERE articles.id = ?",
+            (article_id,),
+        )
+        return unpack_original(self._decompressor()(rows[0][0])) if rows else None
+
+    def revisions(self, article_id: str) -> list[Revision]:
+        """Return every content that was imported for the article, newest date first."""
+        return [
+            Revision(sha256, date, form, path, bool(current))
+            for sha256, date, form, path, current in self._rows(
+                "SELECT r.sha256, r.date, r.form, r.path, r.key = a.revision FROM revisions r "
+                "JOIN articles a ON a.id = r.article_id WHERE r.article_id = ? "
+                "ORDER BY r.key = a.revision DESC, r.date DESC, r.key DESC",
+                (article_id,),
+            )
+        ]
+
+    def cited_by(self, article_id: str) -> tuple[CrossReference, ...]:
+        """Return the articles that name this one."""
+        rows = self._rows(
+            "SELECT articles.id, articles.title FROM citations JOIN articles ON articles.key = citations.article "
+            "WHERE citations.cited = ? ORDER BY articles.id",
+            (article_id,),
+        )
+        return tuple(CrossReference(cited, title, "cited_by") for cited, title in rows)
+
+    def products(self) -> list[str]:
+        """Return the lower-case names of all products that any article applies to, sorted."""
+        return [
+            row[0]
+            for row in self._rows(
+                "SELECT name FROM products WHERE EXISTS (SELECT 1 FROM applies WHERE applies.product = products.key) "
+                "ORDER BY name"
+            )
+        ]
+
+    def version_names(self) -> list[str]:
+        """Return all versions that any article applies to."""
+        return [row[0] for row in self._rows("SELECT DISTINCT version FROM applies WHERE version IS NOT NULL")]
+
+    def counts(self) -> StoreCounts:
+        """Count what is in the store."""
+
+        def pairs(what: str, table: str = "articles") -> tuple[tuple[str, int], ...]:
+            query = f"SELECT {what}, count(*) FROM {table} GROUP BY 1 HAVING {what} IS NOT NULL ORDER BY 2 DESC, 1"
+            return tuple((str(name), int(number)) for name, number in self._rows(query))
+
+        def number(query: str) -> int:
+            return int(self._rows(query)[0][0])
+
+        return StoreCounts(
+            articles=self.count(),
+            revisions=number("SELECT count(*) FROM revisions"),
+            citations=number("SELECT count(*) FROM citations"),
+            dangling=number("SELECT count(DISTINCT cited) FROM citations WHERE cited NOT IN (SELECT id FROM articles)"),
+            with_fix=number("SELECT count(*) FROM articles WHERE fix_kind IS NOT NULL"),
+            by_kind=pairs("kind"),
+            by_fix_kind=pairs("fix_kind"),
+            by_product=pairs("product"),
+            by_year=tuple(sorted(pairs("substr(date, 1, 4)"))),
+            by_form=pairs("form", "articles JOIN revisions ON revisions.key = articles.revision"),
+            by_collection=pairs("articles.collection"),
+        )
+
+    def problems(self) -> list[str]:
+        """Return what is wrong with the store, a sentence each: damage of the file, contents that cannot be read."""
+        found = integrity_problems(self._connection)
+        if found:
+            return [f"the store is damaged: {problem}" for problem in found]
+        decompress = self._decompressor()
+        for article_id, content in self._connection.execute("SELECT article_id, content FROM revisions"):
+            try:
+                unpack_record(decompress(content))
+            except ValueError as error:
+                found.append(f"{article_id}: {error}")
+        return found
+
+    def unpacked(self, frame: bytes) -> bytes:
+        """Return the packed content that a frame of the store holds; a damaged one is a ValueError."""
+        return self._decompressor()(frame)
+
+    def forget_dictionaries(self) -> None:
+        """Read the dictionaries again at the next need, after one was added."""
+        self._decompress = None
+
+    def _articles(self, condition: str, values: tuple[object, ...]) -> Iterator[Article]:
+        decompress = self._decompressor()
+        query = (
+            "SELECT articles.id, revisions.content FROM articles "
+            f"JOIN revisions ON revisions.key = articles.revision {condition}"
+        )
+        with translated(self.home):
+            for article_id, content in self._connection.execute(query, values):
+                try:
+                    record = unpack_record(decompress(content))
+                except ValueError as error:
+                    raise HomeError(
+                        f"{article_id} in the store is damaged: {error}",
+                        next_step=f"run: kbfix remove {article_id}, then import it again",
+                    ) from error
+                yield article_from_record(record)
+
+    def _decompressor(self) -> Decompressor:
+        if self._decompress is None:
+            self._decompress = Decompressor([row[0] for row in self._rows("SELECT data FROM dictionaries")])
+        return self._decompress
+
+    def _meta(self, key: str) -> str:
+        return str(self._rows("SELECT value FROM meta WHERE key = ?", (key,))[0][0])
+
+    def _rows(self, query: str, values: Iterable[object] = ()) -> list[tuple]:  # type: ignore[type-arg]  # rows of SQLite are untyped
+        with translated(self.home):
+            return self._connection.execute(query, tuple(values)).fetchall()
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

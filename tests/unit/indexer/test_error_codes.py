@@ -1,0 +1,62 @@
+"""Codes as a user sees them."""
+
+import pytest
+
+from indexer.fields.error_codes import find_error_codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("STOP: 0x0000000A (0x1234, 0x0002, 0x0000, 0x80101234)", ("STOP 0x0000000A",)),
+        ("a Stop 0xA screen", ("STOP 0xA",)),
+        ("STOP: C000021A", ("STOP C000021A",)),
+        ("Event ID: 4182", ("Event ID 4182",)),
+        ("Event IDs 20103, 20133, or 7024", ("Event ID 20103", "Event ID 20133", "Event ID 7024")),
+        ("event 6008 is logged", ("Event 6008",)),
+        ("Run-time error '429': Component", ("Run-time error 429",)),
+        ("Run-time error '-2147467259 (80004005)'", ("Run-time error -2147467259", "80004005")),
+        ("the error 80004005 is returned", ("error 80004005",)),
+        ("HRESULT 80004005, (Key not found.)", ("80004005",)),
+        ("fails with 0x8007010b as the result", ()),
+        ("the result 0x8007010b is returned", ("0x8007010b",)),
+        ("a.c(1) : fatal error C1083: Cannot open", ("C1083",)),
+        ("LNK1104 and LNK2001", ("LNK1104", "LNK2001")),
+        ("you receive an HTTP 500 error", ("HTTP 500",)),
+        ("System error 1067 has occurred", ("System error 1067",)),
+        ("State:37000,Native:-3100", ("37000", "-3100")),
+    ],
+)
+def test_codes_are_found_as_written(text: str, codes: tuple[str, ...]) -> None:
+    assert find_error_codes("", text) == codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the compiler found 3 errors in 20 files",
+        "Event 3 of the series",
+        "a mask of 0x00FF00FF and C1000 bytes",
+        "load address 0x77f81234",
+        "an error of 5 MB",
+        "stop the service",
+    ],
+)
+def test_other_numbers_are_no_codes(text: str) -> None:
+    assert find_error_codes("", text) == ()
+
+
+def test_titles_of_cited_articles_do_not_count() -> None:
+    assert find_error_codes("", "see\n\n   Q100001 Err Msg: Error 5 Occurs\n") == ()
+
+
+def test_a_number_is_given_once_in_its_first_spelling() -> None:
+    assert find_error_codes("STOP 0x0000001E at Start", "The STOP 0x1E appears.") == ("STOP 0x0000001E",)
+
+
+def test_the_title_counts() -> None:
+    assert find_error_codes("Error 53 with Long Names", "") == ("Error 53",)
+
+
+def test_a_number_in_a_message_needs_no_word_before_it() -> None:
+    assert find_error_codes("", "It fails: 80040e14.", ["It fails: 80040e14."]) == ("80040e14",)

@@ -46,9 +46,7 @@ def prepare_files(files: Sequence[RawFile], collection: str | None) -> list[Prep
 def _prepare(raw: RawFile, collection: str | None) -> PreparedFile:
     result = parse_file(raw, collection)
     articles = tuple(
-        PreparedArticle(
-            entry(article, raw.data, product_versions(article)), analyse(article), article.diagnostics
-        )
+        PreparedArticle(entry(article, raw.data, product_versions(article)), analyse(article), article.diagnostics)
         for article in result.articles
     )
     sha256 = hashlib.sha256(raw.data).hexdigest()

@@ -157,7 +157,9 @@ class Searcher:
             likely = difflib.get_close_matches(typed.lower(), names, n=3, cutoff=0.4)
             raise BadInput(
                 f"no article applies to a product {typed!r}",
-                next_step=f"did you mean: {'; '.join(likely)}" if likely else "kbfix stats --products lists all products",
+                next_step=f"did you mean: {'; '.join(likely)}"
+                if likely
+                else "kbfix stats --products lists all products",
             )
         return found
 
@@ -208,9 +210,7 @@ def _hit(place: int, ranked: Ranked, article: Article, query: Understanding) -> 
     )
 
 
-def _facets(
-    heads: Iterable[ArticleHead], versions: dict[str, list[str]]
-) -> dict[str, tuple[tuple[str, int], ...]]:
+def _facets(heads: Iterable[ArticleHead], versions: dict[str, list[str]]) -> dict[str, tuple[tuple[str, int], ...]]:
     listed = list(heads)
 
     def counted(value: Callable[[ArticleHead], str | None]) -> tuple[tuple[str, int], ...]:

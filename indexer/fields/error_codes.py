@@ -94,7 +94,7 @@ def find_error_codes(title: str, text: str, messages: Sequence[str] = ()) -> tup
     in the text; a number there needs no word before it.
     """
     if ARTICLE_ID.search(text):
-        text = TITLED.sub(" ", LABELLED.sub(" ", text))
+        text = TITLED.sub(" ", LABELLED.sub(" ", text) if "ARTICLE" in text else text)
     flat = " ".join(f"{title} \n {text}".split())
     if "(" in flat:
         flat = PARAMETERS.sub(" ", flat)

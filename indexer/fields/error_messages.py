@@ -113,18 +113,19 @@ def find_error_messages(blocks: Sequence[Paragraph]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     taken = -1
     for at, block in enumerate(blocks):
+        text = block.text
         if at > taken:
-            if block.indent > 0 or block.hang > block.indent:
-                for message in _self_evident(blocks, at):
-                    taken = max(taken, message[1])
-                    found[message[0]] = None
-            if at > taken and (announced := _announcement(blocks, at)):
-                for text, last in _introduced(blocks, at, announced):
+            if (block.indent > 0 or block.hang > block.indent) and _may_be_evident(text):
+                for message, last in _self_evident(blocks, at):
                     taken = max(taken, last)
-                    found[text] = None
-        if at > taken or not block.indent:
-            for text in _inline(block.text):
-                found.setdefault(text, None)
+                    found[message] = None
+            if at > taken and (announced := _announcement(blocks, at)):
+                for message, last in _introduced(blocks, at, announced):
+                    taken = max(taken, last)
+                    found[message] = None
+        if (at > taken or not block.indent) and ('"' in text or "(" in text or "\u201c" in text):
+            for message in _inline(text):
+                found.setdefault(message, None)
     return tuple(_distinct(found))
 
 
@@ -159,7 +160,7 @@ def _introduces(text: str, quote_follows: bool) -> _Announcement | None:
     named = _names_message(sentence)
     if named is not None:
         # Without a colon the sentence must end in the announcement, not just mention a message.
-        close = end == ":" or quote_follows or named >= len(sentence) - 40
+        close = end == ":" or end.isalpha() or quote_follows or named >= len(sentence) - 40
         if not (named and close) or (_only_events(sentence) and not LOGGED.search(sentence)):
             return None
         return _Announcement(bool(PLURAL.search(sentence)), bool(LISTS_MESSAGES.search(sentence)))
@@ -265,6 +266,12 @@ def _lines_apart(block: Paragraph) -> list[str]:
         return [block.text]
     bounds = [0, *starts[1:], len(block.lines)]
     return [" ".join(block.lines[a:b]) for a, b in pairwise(bounds)]
+
+
+def _may_be_evident(text: str) -> bool:
+    """Tell at little cost that a block cannot be a message by itself; most are code, steps and lists."""
+    low = text.lower()
+    return "error" in low or "event" in low or "stop" in low or "warning" in low
 
 
 def _self_evident(blocks: Sequence[Paragraph], at: int) -> Iterator[tuple[str, int]]:

@@ -9,10 +9,10 @@ from typing import Final
 
 MARKER: Final = re.compile(r"(?:([-*\u2022\xb7])|(\d{1,3}|[A-Za-z]|[ivx]{1,4})([.)]))[ \t]+(?=\S)")
 BULLETS: Final = frozenset("-*\u2022\xb7")
-JOINS: Final = frozenset({"or", "and", "- or -", "- and -", "-or-", "-and-", "--or--", "and/or"})
+JOINS: Final = frozenset({"or", "and", "- or -", "- and -", "-or-", "-and-", "--or--", "and/or", "-and/or-"})
 
 
-LONGEST_JOIN = 7
+LONGEST_JOIN = 8
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Paragraph:
     `indent` is the column of the first sign, `hang` that of the text after a bullet or number (else the same).
     `marker` is `-` for any bullet, the number or letter without its dot for a step, `or`/`and` for a line that only
     joins alternatives, and empty otherwise. `start` counts lines of the text from 0. `lines` are stripped and hold no
-    bullet; `raw` are the lines as written.
+    bullet; `raw` are the lines as written; `text` is the lines as one.
     """
 
     indent: int
@@ -31,11 +31,7 @@ class Paragraph:
     start: int
     lines: list[str]
     raw: list[str]
-
-    @property
-    def text(self) -> str:
-        """Return the lines as one."""
-        return " ".join(self.lines)
+    text: str = ""
 
 
 def paragraphs(text: str) -> list[Paragraph]:
@@ -47,10 +43,10 @@ def paragraphs(text: str) -> list[Paragraph]:
         if not words:
             current = None
             continue
-        wide = line.expandtabs() if "\t" in line else line
-        indent = len(wide) - len(wide.lstrip())
+        indent = _column(line) if line[0] in " \t" else 0
         if len(words) <= LONGEST_JOIN and words.lower() in JOINS:
-            found.append(Paragraph(indent, indent, words.strip("- ").lower(), number, [words], [line]))
+            join = "or" if "or" in words.lower() else "and"
+            found.append(Paragraph(indent, indent, join, number, [words], [line]))
             current = None
             continue
         head = words[:5]
@@ -65,7 +61,14 @@ def paragraphs(text: str) -> list[Paragraph]:
             words = words[m.end() :]
         current = Paragraph(indent, hang, marker, number, [words], [line])
         found.append(current)
+    for paragraph in found:
+        paragraph.text = " ".join(paragraph.lines)
     return found
+
+
+def _column(line: str) -> int:
+    wide = line.expandtabs() if "\t" in line else line
+    return len(wide) - len(wide.lstrip())
 
 
 def _continues(current: Paragraph, indent: int) -> bool:

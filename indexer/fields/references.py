@@ -34,7 +34,7 @@ def find_cross_references(text: str, own_id: str) -> tuple[CrossReference, ...]:
     if not ids:
         return ()
     titles: dict[str, str] = {}
-    for m in LABELLED.finditer(text):
+    for m in LABELLED.finditer(text) if "ARTICLE" in text else ():
         start_column = m.end(3) - len(m[3]) - (text.rfind("\n", 0, m.end(3)) + 1)
         titles.setdefault(f"Q{m[2]}", _joined(text, m.end(), m[3], start_column, start_column))
     for m in TITLED.finditer(text):

@@ -13,8 +13,10 @@ BLOCK_TITLE: Final = re.compile(
     r"Four|Five)\b[:.)-]?",
     re.IGNORECASE,
 )
+NUMBERED: Final = re.compile(r"(?m)^[ \t]{0,40}\d{1,3}[.)][ \t]")
 FEWEST_BLOCKS = 2
 LONGEST_TITLE = 60
+BLOCK_WORDS: Final = ("ethod", "ETHOD", "orkaround", "esolution", "olution", "ption", "lternative", "pproach")
 
 
 def find_steps(text: str) -> tuple[Step, ...]:
@@ -24,7 +26,10 @@ def find_steps(text: str) -> tuple[Step, ...]:
     its own list stands inside it. Bullets and lettered steps are no steps of their own: they stay in the text, or as
     nested steps inside the numbered step that holds them.
     """
-    return _blocks(text) or _numbered(paragraphs(text))
+    blocks = _blocks(text)
+    if blocks or not NUMBERED.search(text):
+        return blocks
+    return _numbered(paragraphs(text))
 
 
 def _blocks(text: str) -> tuple[Step, ...]:
@@ -39,6 +44,8 @@ def _blocks(text: str) -> tuple[Step, ...]:
 def _labelled(text: str) -> list[tuple[str, str]]:
     """Cut at lines at the left margin that begin with `Method 1` and are a title, or end it with a colon."""
     parts: list[tuple[str, list[str]]] = []
+    if not any(word in text for word in BLOCK_WORDS):
+        return []
     for line in text.split("\n"):
         m = BLOCK_TITLE.match(line) if line[:1].isupper() else None
         if m is not None and (m[0][-1] in ":." or len(line) < LONGEST_TITLE):

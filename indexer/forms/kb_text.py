@@ -29,7 +29,7 @@ LABELS: Final = {
     "KEYWORDS": "keywords",
 }
 HEADER_LINE: Final = re.compile(r"(DOCUMENT|TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS)[ \t]{0,4}:(.*)")
-HEADER_BYTES: Final = re.compile(rb"(?m)^(DOCUMENT|TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS)[ \t]{0,4}:")
+HEADER_STARTS: Final = tuple(label.encode("ascii") for label in LABELS)
 DOCUMENT: Final = re.compile(r"[ \t]*(Q?\d{4,7})?\s*([\w/ ,-]*?)?\s*(?:\[([^\]]*)\])?\s*")
 PATH_ID: Final = re.compile(r"(?:^|[/\\!])Q?(\d{5,6})\.[^/\\!]*$", re.IGNORECASE)
 PATH_ID_PARTS: Final = re.compile(r"(?:^|[/\\!])Q(\d{2,3})[/\\](\d)[/\\](\d\d)\.[^/\\!]*$", re.IGNORECASE)
@@ -73,11 +73,12 @@ class KbText:
     def recognises(self, raw: RawFile) -> bool:
         """Tell whether the first lines carry the labels of the header."""
         head = raw.data[:HEAD_BYTES]
-        if b"\x00" in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if b"\0" in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
             decoded = decode(head[: len(head) // 4 * 4])
             head = b"" if isinstance(decoded, NotText) else decoded.text.encode("utf-8", "replace")
-        head = head.replace(b"\r", b"\n").removeprefix(b"\xef\xbb\xbf")
-        return len(set(HEADER_BYTES.findall(head))) >= LABELS_NEEDED
+        lines = head.replace(b"\r", b"\n").removeprefix(b"\xef\xbb\xbf").split(b"\n", HEADER_LINES)
+        found = {line[:13].partition(b":")[0].rstrip() for line in lines if line.startswith(HEADER_STARTS)}
+        return len(found.intersection(HEADER_STARTS)) >= LABELS_NEEDED
 
     def parse(self, raw: RawFile) -> Sequence[Article]:
         """Return the one article of the file."""

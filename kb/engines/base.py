@@ -73,7 +73,12 @@ class EngineStats:
 
 
 class IndexReader(Protocol):
-    """A snapshot of one index."""
+    """A snapshot of the index in the folder `path`."""
+
+    @property
+    def path(self) -> Path:
+        """The folder that was opened."""
+        ...
 
     def candidates(self, terms: Mapping[str, float], filters: Filters, limit: int) -> list[Candidate]:
         """Find the `limit` best documents for the query terms and their weights, within the filters."""

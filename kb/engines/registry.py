@@ -13,7 +13,7 @@ FALLBACK: Final = "whoosh"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The engine to use; `fallback` tells why, where it is neither what was asked for nor the default."""
+    """The engine to use; `fallback` tells why, in a sentence for the user, where another one had to step in."""
 
     engine: Engine
     fallback: str | None = None
@@ -36,7 +36,7 @@ def engine(name: str) -> Engine:
         other = next(each for each in _LOADERS if each != name)
         raise IndexUnavailable(
             f"the engine {name} cannot be used here: {' '.join(str(error).split())}",
-            next_step=f"run: pip install {name}, or use the other engine: --engine {other}",
+            next_step=f"run: pip install {name}; or use the other engine: --engine {other}",
         ) from error
 
 
@@ -55,14 +55,16 @@ def available() -> tuple[str, ...]:
 def choose(explicit: str | None = None, remembered: str | None = None) -> Choice:
     """Choose the engine: the one asked for, else the one the home remembers, else tantivy, else whoosh.
 
-    Only where nothing was asked for and nothing is remembered may another engine step in; the choice then says so.
+    Where tantivy cannot be loaded and nobody asked for it by name, whoosh steps in, and the choice says so.
     """
-    name = explicit or remembered
-    if name is not None:
-        return Choice(engine(name))
+    if explicit is not None:
+        return Choice(engine(explicit))
+    name = remembered or DEFAULT
     try:
-        return Choice(engine(DEFAULT))
+        return Choice(engine(name))
     except IndexUnavailable as error:
+        if name == FALLBACK:
+            raise
         return Choice(engine(FALLBACK), fallback=f"{error.what}; {FALLBACK} is used instead")
 
 

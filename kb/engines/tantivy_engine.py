@@ -35,6 +35,7 @@ from kb.engines.base import (
     prepare_folder,
     rounded,
 )
+from kb.engines.durable import sync_folder
 from kb.errors import KbError
 from kb.models import Candidate, Filters, IndexDocument
 
@@ -91,6 +92,8 @@ class TantivyEngine:
             if not problems:
                 with self.open(path) as reader:
                     told, found = reader.stats().documents, sum(1 for _ in reader.ids())
+                    # Opens the files that only a search opens: the checksums do not cover the files' own ends.
+                    reader.document_frequencies(["-"])
                 if told != found:
                     problems.append(f"the {NAME} index says it has {told} documents, but gives {found} ids")
         except KbError as error:
@@ -102,7 +105,7 @@ class TantivyReader:
     """A snapshot of one tantivy index."""
 
     def __init__(self, path: Path, version: str) -> None:
-        self._path = path
+        self.path = path
         self._version = version
         self._index = _open_index(path)
         with _translated(path):
@@ -114,7 +117,7 @@ class TantivyReader:
     def candidates(self, terms: Mapping[str, float], filters: Filters, limit: int) -> list[Candidate]:
         """Find the best documents; tantivy's ties come in segment order, so all hits tied at the limit are fetched."""
         check_request(filters, limit)
-        with _translated(self._path):
+        with _translated(self.path):
             query = self._query(terms, filters)
             if query is None:
                 return []
@@ -164,24 +167,24 @@ class TantivyReader:
 
     def document_frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
         """Count the documents that hold each term."""
-        with _translated(self._path):
+        with _translated(self.path):
             return {term: self._searcher.doc_freq(_TERMS, term) if encodable(term) else 0 for term in terms}
 
     def ids(self) -> Iterator[str]:
         """Give the id of every live document."""
         searcher = self._searcher
-        with _translated(self._path):
+        with _translated(self.path):
             if searcher.num_docs:
                 for _, address in searcher.search(tantivy.Query.all_query(), searcher.num_docs, count=False).hits:
                     yield _id_at(searcher, address)
 
     def stats(self) -> EngineStats:
         """Count live documents and the folder's bytes."""
-        return EngineStats(self._searcher.num_docs, bytes_on_disk(self._path), NAME, self._version)
+        return EngineStats(self._searcher.num_docs, bytes_on_disk(self.path), NAME, self._version)
 
     def refresh(self) -> None:
         """Move on to the last commit."""
-        with _translated(self._path):
+        with _translated(self.path):
             self._index.reload()
             self._searcher = self._index.searcher()
 
@@ -227,10 +230,12 @@ class TantivyWriter:
                 writer.delete_documents_by_term(_ID, each)
 
     def commit(self) -> None:
-        """Commit (tantivy syncs files and folder before it returns) and remove files that no segment needs."""
+        """Commit, and remove files that no segment needs."""
         writer = self._open_writer()
         with _translated(self._path, writing=True):
             writer.commit()
+            # tantivy syncs its files, and the folder before it renames meta.json, but not after.
+            sync_folder(self._path)
             writer.garbage_collect_files()
 
     def close(self) -> None:
@@ -243,7 +248,7 @@ class TantivyWriter:
             writer.garbage_collect_files()
             writer.wait_merging_threads()
 
-    def _open_writer(self) -> tantivy.IndexWriter:
+    def _open_writer(self) -> "tantivy.IndexWriter":
         if self._writer is None:
             raise ValueError("the writer is closed")
         return self._writer

@@ -251,6 +251,24 @@ class _Storage(whoosh.filedb.filestore.FileStorage):  # type: ignore[misc]  # Wh
         super().__init__(str(path))
         self.path = path
         self.live: frozenset[str] = frozenset()
+        self._files: list[Any] = []
+
+    def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        file = super().create_file(name, *args, **kwargs)
+        self._files.append(file)
+        return file
+
+    def open_file(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        file = super().open_file(name, *args, **kwargs)
+        self._files.append(file)
+        return file
+
+    def close_files(self) -> None:
+        """Close what Whoosh leaves open where it fails half-way; files that it closed itself complain, and may."""
+        for file in self._files:
+            with suppress(Exception):
+                file.close()
+        self._files.clear()
 
     def temp_storage(self, name: str | None = None) -> Any:  # noqa: ARG002  # as Whoosh declares it
         return whoosh.filedb.filestore.RamStorage()
@@ -327,7 +345,7 @@ class WhooshReader:
     """A snapshot of one Whoosh index."""
 
     def __init__(self, path: Path, version: str) -> None:
-        self._path = path
+        self.path = path
         self._version = version
         self._lock = Lock()
         self._reader: Any = None
@@ -338,7 +356,7 @@ class WhooshReader:
     def candidates(self, terms: Mapping[str, float], filters: Filters, limit: int) -> list[Candidate]:
         """Find the best documents."""
         check_request(filters, limit)
-        with self._lock, _translated(self._path):
+        with self._lock, _translated(self.path):
             weights = self._weights(terms)
             if not weights:
                 return []
@@ -368,7 +386,7 @@ class WhooshReader:
 
     def document_frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
         """Count the documents that hold each term."""
-        with self._lock, _translated(self._path):
+        with self._lock, _translated(self.path):
             return self._frequencies(terms)
 
     def ids(self) -> Iterator[str]:
@@ -376,24 +394,24 @@ class WhooshReader:
         for segment in self._segments:
             for number in range(segment.documents):
                 if number not in segment.deleted:
-                    with self._lock, _translated(self._path):
+                    with self._lock, _translated(self.path):
                         found = segment.ids[number]
                     yield found
 
     def stats(self) -> EngineStats:
         """Count live documents and the folder's bytes."""
         live = sum(segment.documents - len(segment.deleted) for segment in self._segments)
-        return EngineStats(live, bytes_on_disk(self._path), NAME, self._version)
+        return EngineStats(live, bytes_on_disk(self.path), NAME, self._version)
 
     def refresh(self) -> None:
         """Move on to the last commit; if a writer removes its files meanwhile, there is a newer one to open."""
         for attempt in range(1, _ATTEMPTS + 1):
-            generation = _generation(self._path)
+            generation = _generation(self.path)
             try:
-                opened = _open(self._path)
+                opened = _open(self.path)
                 break
             except KbError:
-                if attempt == _ATTEMPTS or _generation(self._path) == generation:
+                if attempt == _ATTEMPTS or _generation(self.path) == generation:
                     raise
                 time.sleep(0.02 * attempt)
         with self._lock:
@@ -461,7 +479,14 @@ class WhooshWriter:
         segment, self._segment = self._segment, None
         self._drop_readers()
         with _translated(self._path, writing=True):
-            segment.commit(mergetype=_keep_or_merge)
+            try:
+                segment.commit(mergetype=_keep_or_merge)
+            except BaseException:
+                # Only the lock is left to give back; the files belong to no commit, and go with the next one.
+                segment.writelock.release()
+                raise
+            finally:
+                self._storage.close_files()
             _remove_strays(self._path)
 
     def close(self) -> None:
@@ -605,8 +630,9 @@ def _open(path: Path) -> tuple[Any, list[Any], list[Segment]]:
     """Open the last commit: Whoosh's reader, its readers of single segments, and what we search."""
     _sums(path)
     with _translated(path), ExitStack() as undo:
-        reader = _Storage(path).open_index(_INDEX, schema=_schema()).reader()
-        undo.callback(reader.close)
+        storage = _Storage(path)
+        undo.callback(storage.close_files)
+        reader = storage.open_index(_INDEX, schema=_schema()).reader()
         leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
         lengths = [_postings(leaf, _FACTS, _LENGTH)[1] for leaf in leaves]
         documents = sum(map(len, lengths))

@@ -78,7 +78,9 @@ class ForwardIndex:
             self._connection.executemany(
                 "INSERT INTO terms VALUES (?, ?)", [(code, term) for code, term in new if code != ord(UNKNOWN)]
             )
-            self._connection.executemany("INSERT OR REPLACE INTO articles (id, sequence, length) VALUES (?, ?, ?)", rows)
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO articles (id, sequence, length) VALUES (?, ?, ?)", rows
+            )
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take articles out; an id that is not there is ignored."""
@@ -128,6 +130,12 @@ class ForwardIndex:
         with self._translated():
             for row in self._connection.execute("SELECT id FROM articles"):
                 yield row[0]
+
+    def problems(self) -> list[str]:
+        """Return what SQLite finds wrong with the file, a sentence each."""
+        with self._translated():
+            found = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check(10)")]
+        return [problem for problem in found if problem != "ok"]
 
     def _take_code(self) -> int:
         if self._next > _LAST:

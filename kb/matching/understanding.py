@@ -40,7 +40,9 @@ def understand(query: str) -> Understanding:
     text = query[:LONGEST_QUERY]
     written = terms(text)
     if not written:
-        raise BadInput("the query is empty", next_step='describe what you see, for example: kbfix search "printer offline"')
+        raise BadInput(
+            "the query is empty", next_step='describe what you see, for example: kbfix search "printer offline"'
+        )
     ignored = _stop_terms(text)
     order = tuple(term for term in written if term not in ignored)
     if not order:

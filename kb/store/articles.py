@@ -95,9 +95,11 @@ class Articles:
     def article(self, article_id: str) -> Article | None:
         """Return the article of this id with its cross-references in both directions, or None."""
         found = next(self._articles("WHERE articles.id = ?", (article_id,)), None)
-        if found is None:
-            return None
-        return replace(found, cross_references=(*found.cross_references, *self.cited_by(article_id)))
+        return found and self.with_incoming(found)
+
+    def with_incoming(self, article: Article) -> Article:
+        """Return the article with the references of others to it added."""
+        return replace(article, cross_references=(*article.cross_references, *self.cited_by(article.id)))
 
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         """Return the articles of these ids that are in the store, without incoming references."""

@@ -103,9 +103,7 @@ class Changes:
             self._generation += 1
             try:
                 yield
-                self._connection.execute(
-                    "UPDATE meta SET value = ? WHERE key = 'generation'", (str(self._generation),)
-                )
+                self._connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(self._generation),))
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
@@ -166,7 +164,8 @@ class Changes:
         self._connection.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
         self._connection.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (article_id, self._generation))
         self._connection.execute(
-            "UPDATE sources SET complete = 0 WHERE key IN (SELECT source FROM files WHERE article_id = ?)", (article_id,)
+            "UPDATE sources SET complete = 0 WHERE key IN (SELECT source FROM files WHERE article_id = ?)",
+            (article_id,),
         )
         self._connection.execute("DELETE FROM files WHERE article_id = ?", (article_id,))
         return True
@@ -296,5 +295,3 @@ class Changes:
     def _row(self, query: str, values: Sequence[object] = ()) -> tuple | None:  # type: ignore[type-arg]  # rows of SQLite are untyped
         found: tuple | None = self._connection.execute(query, values).fetchone()  # type: ignore[type-arg]
         return found
-
-

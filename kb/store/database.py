@@ -95,7 +95,10 @@ def integrity_problems(connection: sqlite3.Connection) -> list[str]:
     """Return what SQLite finds wrong with the file, a sentence each; nothing when it is sound."""
     try:
         found = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
-        found += [f"a row of {row[0]} names a missing row of {row[2]}" for row in connection.execute("PRAGMA foreign_key_check")]
+        found += [
+            f"a row of {row[0]} names a missing row of {row[2]}"
+            for row in connection.execute("PRAGMA foreign_key_check")
+        ]
     except sqlite3.DatabaseError as error:
         return [str(error)]
     return [problem for problem in found if problem != "ok"]

@@ -1,7 +1,7 @@
 """Folders of derived data: built aside, swapped in whole, stamped with what they were built from.
 
-    HOME/derived/NAME/current.json   which folder is in use, and its stamp: replaced in one step
-    HOME/derived/NAME/<number>/      the data
+HOME/derived/NAME/current.json   which folder is in use, and its stamp: replaced in one step
+HOME/derived/NAME/<number>/      the data
 """
 
 import json

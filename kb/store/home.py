@@ -1,9 +1,9 @@
 """The home folder: what is in it, whose it is, and what it remembers.
 
-    HOME/kbfix.json         the mark that this folder is ours, and its settings
-    HOME/store.sqlite       the truth (kb/store/database.py)
-    HOME/write.lock         held by the one process that may write
-    HOME/derived/NAME/...   what can be built again (kb/store/derived.py)
+HOME/kbfix.json         the mark that this folder is ours, and its settings
+HOME/store.sqlite       the truth (kb/store/database.py)
+HOME/write.lock         held by the one process that may write
+HOME/derived/NAME/...   what can be built again (kb/store/derived.py)
 """
 
 import json
@@ -11,7 +11,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,20 @@ def remember_engine(home: Home, engine: str) -> Home:
     mark = _read_mark(home.path) or {"kbfix": HOME_FORMAT}
     write_json(home.path / _MARK, {**mark, "engine": engine})
     return Home(home.path, engine)
+
+
+def copy_store(source: Path, target: Path) -> Home:
+    """Make a home at `target` with the articles of the home at `source`, or none where that does not exist yet."""
+    home = make_home(target)
+    if _read_mark(source) is None:
+        if _has_other_files(source):
+            raise _foreign(source)
+        return home
+    original = open_home(source)
+    if original.store.exists():
+        with closing(sqlite3.connect(original.store)) as read, closing(sqlite3.connect(home.store)) as written:
+            read.backup(written)
+    return home
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

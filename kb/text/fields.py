@@ -107,9 +107,10 @@ def product_versions(article: Article) -> tuple[tuple[str, str | None], ...]:
     for entry in article.applies_to:
         name = entry.product.lower()
         pairs[name, None] = None
-        for version in (*entry.versions, entry.first, entry.last, entry.service_pack):
-            if version:
-                pairs[name, version.lower()] = None
+        packs = (entry.service_pack or "").split(",")
+        for version in (*entry.versions, entry.first, entry.last, *packs):
+            if version and version.strip():
+                pairs[name, version.strip().lower()] = None
     return tuple(pairs)
 
 

@@ -5,9 +5,13 @@ import re
 _MICROSOFT = re.compile(r"(?:q|kb|jp|ms-?kb)?[\s:#-]*0*(\d{4,7})", re.IGNORECASE)
 _SPLIT_PATH = re.compile(r"(?:^|/)q(\d{2,4})/(\d{1,2})/(\d{1,2})(?:\.\w+)?/?$", re.IGNORECASE)
 _LOCALE_PATH = re.compile(r"(?:^|/)[a-z]{2}-[a-z]{2}/(\d{1,4})/(\d{1,3})\.html?$", re.IGNORECASE)
-_PARAMETER = re.compile(r"[?&;](?:kbid|scid|id|article)=(?:kb;)?(?:[a-z]{2}(?:-[a-z]{2})?;)?q?0*(\d{4,7})", re.IGNORECASE)
+_PARAMETER = re.compile(
+    r"[?&;](?:kbid|scid|id|article)=(?:kb;)?(?:[a-z]{2}(?:-[a-z]{2})?;)?q?0*(\d{4,7})", re.IGNORECASE
+)
 _SCID = re.compile(r"(?:^|=)kb;(?:[a-z]{2}(?:-[a-z]{2})?;)?q?0*(\d{4,7})", re.IGNORECASE)
-_LAST_OF_PATH = re.compile(r"/(?:kb/|articles/|q|kb)*q?0*(\d{4,7})(?:\.\w+)?(?:/[a-z]{2}(?:-[a-z]{2})?)?/?(?:[?#].*)?$", re.I)
+_LAST_OF_PATH = re.compile(
+    r"/(?:kb/|articles/|q|kb)*q?0*(\d{4,7})(?:\.\w+)?(?:/[a-z]{2}(?:-[a-z]{2})?)?/?(?:[?#].*)?$", re.I
+)
 _FILE = re.compile(r"q?0*(\d{4,7})\.(?:txt|html?|asp|md)", re.IGNORECASE)
 _OWN = re.compile(r"[a-z0-9][a-z0-9_-]*:[^\s:]+")
 

@@ -22,7 +22,10 @@ _PATTERNS: Final[tuple[tuple[SignatureType, re.Pattern[str]], ...]] = (
     ("event_id", re.compile(r"\bEvent(?:\s{0,3}IDs?)?\s{0,3}[:#(]?\s{0,3}(\d{1,5})\b", re.IGNORECASE)),
     ("hex", re.compile(r"\b(?:0x([0-9a-f]{1,16})|((?=[0-9a-f]{0,7}\d)[0-9a-f]{8}))\b", re.IGNORECASE)),
     ("compiler", re.compile(r"\b((?:LNK|C|RC|U|A|BK|CVT|D|PRJ|M)\d{4})\b")),
-    ("error_number", re.compile(r"\b(?:error|err)(?:\s(?:code|number|no\.?))?\s{0,2}[:#=]?\s{0,2}(\d{1,10})\b", re.IGNORECASE)),
+    (
+        "error_number",
+        re.compile(r"\b(?:error|err)(?:\s(?:code|number|no\.?))?\s{0,2}[:#=]?\s{0,2}(\d{1,10})\b", re.IGNORECASE),
+    ),
 )
 
 

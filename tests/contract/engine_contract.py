@@ -464,6 +464,25 @@ class EngineContract:
         assert ids_of(self.ask(engine, path, "b")) == ["Q2"]
         assert engine.check(path) == []
 
+    def test_a_full_disk_is_told_and_leaves_the_last_commit(self, engine, path, fill):
+        resource = pytest.importorskip("resource", reason="only Unix can limit the size of files")
+        if engine.name == "memory":
+            pytest.skip("the oracle writes in place")
+        fill(document("Q1", "a"))
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        for most in (100, 3_000, 30_000):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+            try:
+                with pytest.raises(HomeError) as caught:
+                    self.change(engine, path, (document(f"K{number}", f"t{number}", "a") for number in range(20_000)))
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            self.assert_told(engine, path, caught.value)
+            assert ids_of(self.ask(engine, path, "a")) == ["Q1"]
+            assert engine.check(path) == []
+        self.change(engine, path, add=[document("Q2", "a")])
+        assert ids_of(self.ask(engine, path, "a")) == ["Q1", "Q2"]
+
     def test_a_closed_writer_is_not_used_again(self, engine, path, fill):
         if engine.name == "memory":
             pytest.skip("the oracle does not guard")

@@ -1,0 +1,1 @@
+"""The `kbfix` command: arguments in, one library call, words or JSON out."""

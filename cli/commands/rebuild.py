@@ -1,0 +1,55 @@
+"""`kbfix rebuild`: derive indexes from the store again."""
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from cli.session import session_of
+from indexer.derive import IndexUpdate
+from kb.engines.registry import choose
+from kb.store.articles import Articles
+from kb.store.home import open_home, remember_engine, write_lock
+
+
+def command(
+    context: typer.Context,
+    make_default: Annotated[
+        bool, typer.Option("--make-default", help="Use this engine in this home from now on.")
+    ] = False,
+) -> None:
+    """Build the indexes again from the stored articles, beside those in use, and swap them in.
+
+    The engine is the one that --engine names, else the one in use. Searching goes on meanwhile.
+
+    Examples:
+
+      kbfix rebuild
+
+      kbfix rebuild --engine whoosh --make-default
+    """
+    session = session_of(context)
+    home = open_home(session.home)
+    choice = choose(session.engine, home.engine)
+    if choice.fallback:
+        session.tell(choice.fallback)
+    started = time.monotonic()
+    with write_lock(home), Articles(home) as articles:
+        update = IndexUpdate(home, choice.engine, rebuild=True)
+        total = articles.count()
+
+        def tell(done: int) -> None:
+            if sys.stderr.isatty() and session.verbosity >= 0:
+                print(f"\rkbfix: {done:,} of {total:,}", end="", file=sys.stderr, flush=True)
+
+        try:
+            update.begin(articles, tell)
+            update.finish(articles)
+        finally:
+            update.close()
+            if sys.stderr.isatty() and session.verbosity >= 0:
+                print("\r\x1b[K", end="", file=sys.stderr)
+        if make_default:
+            remember_engine(home, choice.engine.name)
+    print(f"{total:,} articles indexed with {choice.engine.name} in {time.monotonic() - started:.1f} s")

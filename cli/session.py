@@ -1,0 +1,62 @@
+"""What the global options say, and the doors they open: home, searcher, words on stderr."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from cli.terminal import clean
+from kb.search import Searcher
+from kb.store.home import default_home
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The global options of one run; `verbosity` is -1 (quiet), 0 or 1."""
+
+    home: Path
+    engine: str | None = None
+    verbosity: int = 0
+
+    def searcher(self) -> Searcher:
+        """Open the home for searching, and pass on once what the user should know of it."""
+        searcher = Searcher.open(self.home, self.engine)
+        for notice in searcher.notices:
+            self.tell(notice)
+        return searcher
+
+    def tell(self, words: str, *, at: int = 0) -> None:
+        """Write words to stderr, from verbosity `at` on."""
+        if self.verbosity >= at:
+            print(f"kbfix: {clean(words)}", file=sys.stderr)
+
+    def hint(self, words: str) -> None:
+        """Suggest a next step to a person at a terminal; scripts get nothing."""
+        if sys.stderr.isatty():
+            self.tell(words)
+
+
+def session_of(context: typer.Context) -> Session:
+    """Return the session that the global options made."""
+    found = context.obj
+    assert isinstance(found, Session)
+    return found
+
+
+def make_session(home: Path | None, engine: str | None, *, verbose: bool, quiet: bool) -> Session:
+    """Resolve the global options: the option, else the environment, else the default."""
+    return Session(
+        home=home or Path(os.environ.get("KBFIX_HOME") or default_home()),
+        engine=engine or os.environ.get("KBFIX_ENGINE") or None,
+        verbosity=int(verbose) - int(quiet),
+    )
+
+
+def print_json(record: dict[str, Any]) -> None:
+    """Write one JSON document on a line of its own; all but ASCII is escaped, so it is safe on any terminal."""
+    import json
+
+    print(json.dumps(record))

@@ -1,0 +1,150 @@
+"""Examine an installation and a home, check by check."""
+
+import base64
+import hashlib
+import importlib.metadata
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb import __version__
+from kb.engines.registry import choose, engine, names
+from kb.errors import KbError
+from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
+from kb.search import FORWARD, INDEX_FORMAT, engine_folder
+from kb.store.articles import Articles
+from kb.store.database import library_version
+from kb.store.derived import Derived, Stamp
+from kb.store.home import Home, open_home
+from kb.text.terms import ANALYSIS_VERSION
+
+_LITTLE_SPACE = 200 << 20
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check; without `problems` all is well."""
+
+    check: str
+    about: str
+    problems: tuple[str, ...] = ()
+    next_step: str | None = None
+
+
+def examine(path: Path, engine_name: str | None = None) -> Iterator[Finding]:
+    """Yield the findings for the installation and the home at `path`; HomeError where there is no home."""
+    yield _installation()
+    yield _engines(engine_name)
+    home = open_home(path)
+    with Articles(home) as articles:
+        yield _store(home, articles)
+        yield _space(home)
+        for name in names():
+            if Derived(home, engine_folder(name)).current():
+                yield _index(home, articles, name)
+        yield _forward(home, articles)
+
+
+def _installation() -> Finding:
+    """Compare the installed files with the hashes written at their installation.
+
+    Another package may install folders of the same names (kb, cli) over ours, and pip does not tell.
+    """
+    about = f"kbfix {__version__}, {library_version()}"
+    try:
+        files = importlib.metadata.files("kbfix") or []
+    except importlib.metadata.PackageNotFoundError:
+        return Finding("installation", f"{about}, run from its source")
+    changed = []
+    for file in files:
+        if file.hash is None or not str(file).endswith((".py", ".json", ".sql")):
+            continue
+        try:
+            data = Path(str(file.locate())).read_bytes()
+        except OSError:
+            changed.append(f"{file} is missing")
+            continue
+        digest = base64.urlsafe_b64encode(hashlib.new(file.hash.mode, data).digest()).rstrip(b"=").decode()
+        if digest != file.hash.value:
+            changed.append(f"{file} is not as it was installed")
+    return Finding(
+        "installation", about, tuple(changed[:_SHOWN]), "install kbfix again, in an environment of its own (README.md)"
+    )
+
+
+def _engines(asked: str | None) -> Finding:
+    usable = []
+    for name in names():
+        try:
+            usable.append(f"{name} {engine(name).version}")
+        except KbError:
+            continue
+    try:
+        choose(asked)
+    except KbError as error:
+        return Finding("engines", ", ".join(usable) or "none", (error.what,), error.next_step)
+    return Finding("engines", ", ".join(usable))
+
+
+def _store(home: Home, articles: Articles) -> Finding:
+    problems = articles.problems()
+    return Finding(
+        "store",
+        f"{articles.count():,} articles, generation {articles.generation}" if not problems else str(home.store),
+        tuple(problems[:_SHOWN]),
+        "import the archives again into a new --home; the old one stays as it is",
+    )
+
+
+def _space(home: Home) -> Finding:
+    free = shutil.disk_usage(home.path).free
+    problems = (f"only {free >> 20} MB are free",) if free < _LITTLE_SPACE else ()
+    return Finding("disk", f"{free / 1e9:.1f} GB free at {home.path}", problems, "free some space before importing")
+
+
+def _index(home: Home, articles: Articles, name: str) -> Finding:
+    step = f"run: kbfix rebuild --engine {name}"
+    found = Derived(home, engine_folder(name)).current()
+    assert found is not None
+    folder, stamp = found
+    try:
+        used = engine(name)
+        problems = list(used.check(folder))
+        if not problems:
+            with used.open(folder) as reader:
+                problems = _differences(set(reader.ids()), articles, stamp, INDEX_FORMAT)
+    except KbError as error:
+        problems, step = [error.what], error.next_step
+    return Finding(f"{name} index", f"generation {stamp.generation}", tuple(problems[:_SHOWN]), step)
+
+
+def _forward(home: Home, articles: Articles) -> Finding:
+    found = Derived(home, FORWARD).current()
+    if found is None:
+        return Finding("forward index", "missing", ("it is not built",), "run: kbfix rebuild")
+    folder, stamp = found
+    try:
+        forward = ForwardIndex(folder)
+        problems = forward.problems()
+        if not problems:
+            problems = _differences(set(forward.ids()), articles, stamp, FORWARD_FORMAT)
+        forward.close()
+    except KbError as error:
+        problems = [error.what]
+    return Finding("forward index", f"generation {stamp.generation}", tuple(problems[:_SHOWN]), "run: kbfix rebuild")
+
+
+def _differences(ids: set[str], articles: Articles, stamp: Stamp, version: int) -> list[str]:
+    if (stamp.store, stamp.analysis, stamp.format) != (articles.uid, ANALYSIS_VERSION, version):
+        return ["it was built from another store or by another version"]
+    if stamp.generation != articles.generation:
+        return [f"it is of generation {stamp.generation}, the store of {articles.generation}"]
+    stored = set(articles.ids())
+    problems = []
+    if stored - ids:
+        problems.append(f"{len(stored - ids):,} articles are missing, {min(stored - ids)} among them")
+    if ids - stored:
+        problems.append(f"{len(ids - stored):,} articles in it are not in the store, {min(ids - stored)} among them")
+    return problems

@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final, cast
 
 import zstandard
 
@@ -28,10 +28,10 @@ LARGEST_NESTED: Final = 1 << 30
 _CHUNK: Final = 1 << 20
 
 _SEVEN_ZIP_MAGIC: Final = b"7z\xbc\xaf\x27\x1c"
-_STREAMS: Final[tuple[tuple[bytes, Callable[[BinaryIO], BinaryIO]], ...]] = (
-    (b"\x1f\x8b", lambda stream: gzip.GzipFile(fileobj=stream)),  # type: ignore[dict-item,list-item]
-    (b"BZh", lambda stream: bz2.BZ2File(stream)),
-    (b"\xfd7zXZ\x00", lambda stream: lzma.LZMAFile(stream)),
+_STREAMS: Final[tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...]] = (
+    (b"\x1f\x8b", lambda stream: cast("IO[bytes]", gzip.GzipFile(fileobj=stream))),
+    (b"BZh", bz2.BZ2File),
+    (b"\xfd7zXZ\x00", lzma.LZMAFile),
     (b"\x28\xb5\x2f\xfd", lambda stream: zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)),
 )
 _BROKEN: Final = (
@@ -68,7 +68,7 @@ def read_stream(stream: BinaryIO, shown: str, depth: int = 0) -> Iterator[RawFil
     start = stream.read(8)
     stream.seek(0)
     try:
-        if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+        if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             yield from _zip(stream, shown, depth)
         elif start.startswith(_SEVEN_ZIP_MAGIC):
             yield from _seven_zip(stream, shown, depth)
@@ -91,7 +91,7 @@ def is_archive(name: str, data: bytes) -> bool:
     )
 
 
-def _opener(start: bytes) -> Callable[[BinaryIO], BinaryIO] | None:
+def _opener(start: bytes) -> Callable[[BinaryIO], IO[bytes]] | None:
     return next((opener for magic, opener in _STREAMS if start.startswith(magic)), None)
 
 
@@ -112,9 +112,9 @@ def _too_large(shown: str) -> BrokenMember:
     return BrokenMember(shown, "file-too-large", f"larger than {LARGEST_FILE >> 20} MB")
 
 
-def _compressed(stream: BinaryIO, shown: str, depth: int) -> Iterator[RawFile | BrokenMember]:
+def _compressed(stream: IO[bytes], shown: str, depth: int) -> Iterator[RawFile | BrokenMember]:
     """Read a compressed tar as it streams by, or a single compressed file."""
-    buffered = io.BufferedReader(stream, _CHUNK)  # type: ignore[arg-type]
+    buffered = io.BufferedReader(cast("Any", stream), _CHUNK)  # zstandard's reader is raw enough, but not by type
     head = buffered.peek(512)[:512]
     if head[257:262] == b"ustar":
         yield from _tar(buffered, shown, depth)
@@ -128,7 +128,7 @@ def _compressed(stream: BinaryIO, shown: str, depth: int) -> Iterator[RawFile | 
     yield from _member(f"{shown}!{inner}", data, depth)
 
 
-def _tar(stream: BinaryIO, shown: str, depth: int) -> Iterator[RawFile | BrokenMember]:
+def _tar(stream: IO[bytes], shown: str, depth: int) -> Iterator[RawFile | BrokenMember]:
     with tarfile.open(fileobj=stream, mode="r|", bufsize=_CHUNK, errors="surrogateescape") as archive:
         for member in archive:
             if not member.isfile():
@@ -143,7 +143,6 @@ def _tar(stream: BinaryIO, shown: str, depth: int) -> Iterator[RawFile | BrokenM
             if len(data) < member.size:
                 raise EOFError("the file ends in the middle of a member")
             yield from _member(path, data, depth)
-            archive.members = []  # else every header read stays in memory
 
 
 def _zip(stream: BinaryIO, shown: str, depth: int) -> Iterator[RawFile | BrokenMember]:

@@ -8,9 +8,9 @@ from typing import Final
 from kb.matching.confidence import chances
 from kb.matching.ranking import Ranked
 from kb.matching.understanding import Understanding, understand
-from kb.models import Answer, Article, Best, Other
+from kb.models import Answer, AnswerStatus, Article, Best, Other
 from kb.related import bare_title
-from kb.search import SearchFilters, Searcher
+from kb.search import Searcher, SearchFilters
 from kb.store.articles import ArticleHead
 
 ANSWERED_FROM: Final = 0.5
@@ -39,7 +39,7 @@ def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None)
         for each, chance in zip(ranked[1:], sure[1:], strict=False)
         if each.id in heads
     )
-    status = "answer" if confidence >= ANSWERED_FROM else "unsure"
+    status: AnswerStatus = "answer" if confidence >= ANSWERED_FROM else "unsure"
     return Answer(
         query=query,
         status=status,

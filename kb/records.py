@@ -1,4 +1,4 @@
-"""Articles, search results and answers as JSON records: the one shape for the store, `export`, `parse` and `show --json`.
+"""Articles, search results and answers as JSON records: the one shape for the store and for every face.
 
 The field names are an interface that scripts rely on (docs/article.md); `schema` is raised when one of them changes
 its meaning.
@@ -96,6 +96,8 @@ def diagnostic_record(diagnostic: Diagnostic) -> Record:
 def article_from_record(record: Mapping[str, Any]) -> Article:
     """Return the article that `article_record` made `record` of; a missing key is a KeyError."""
     fix = record["fix"]
+    plain: dict[str, Any] = {name: record[name] for name in _PLAIN}
+    plain.update({name: tuple(record[name]) for name in _LISTS})
     return Article(
         id=record["id"],
         title=record["title"],
@@ -117,8 +119,7 @@ def article_from_record(record: Mapping[str, Any]) -> Article:
         references=tuple(record["references"]),
         cross_references=tuple(CrossReference(**r) for r in record["cross_references"]),
         diagnostics=tuple(Diagnostic(**d) for d in record["diagnostics"]),
-        **{name: record[name] for name in _PLAIN},
-        **{name: tuple(record[name]) for name in _LISTS},
+        **plain,
     )
 
 

@@ -43,16 +43,15 @@ def command(
         Path | None,
         typer.Option(metavar="FILE.jsonl", help='Answer every line\'s {"id", "query"}; - reads standard input.'),
     ] = None,
-    batch_format: Annotated[
+    batch_format: Annotated[  # noqa: ARG001  (there is one format; the option says so)
         BatchFormat, typer.Option("--format", help="How a batch is written: JSON lines.")
-    ] = BatchFormat.JSONL,  # noqa: ARG001  (one format so far)
+    ] = BatchFormat.JSONL,
 ) -> None:
     """Give the fix for a symptom, with its source and how sure it is.
 
     Every word of the answer stands in the article named. Where nothing fits, it says so (exit code 1).
 
     Examples:
-
       kbfix answer "tracking finds no trace of mail sent to the internet"
 
       kbfix answer - --product exchange < ticket.txt

@@ -13,7 +13,6 @@ def command(context: typer.Context, as_json: AsJson = False) -> None:
     """Check the installation, the store and the indexes, and tell what to do about damage (exit code 1).
 
     Example:
-
       kbfix doctor
     """
     session = session_of(context)

@@ -14,7 +14,6 @@ def command(context: typer.Context) -> None:
     """Write all articles to standard output, one JSON object a line, as `show --json` has them.
 
     Example:
-
       kbfix export | gzip > articles.jsonl.gz
     """
     with Articles(open_home(session_of(context).home)) as articles:

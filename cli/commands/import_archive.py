@@ -53,7 +53,6 @@ def command(
     was interrupted goes on where it stopped.
 
     Examples:
-
       kbfix import kb-txt.tar.xz
 
       kbfix import /media/cdrom/kb --report import.jsonl

@@ -39,7 +39,6 @@ def command(
     Prints one article a line as JSON, or what the parser guessed or missed, so that a file can be mended.
 
     Examples:
-
       kbfix parse Q164175.TXT
 
       kbfix parse kb-txt.tar.xz --format jsonl > articles.jsonl

@@ -24,7 +24,6 @@ def command(
     The engine is the one that --engine names, else the one in use. Searching goes on meanwhile.
 
     Examples:
-
       kbfix rebuild
 
       kbfix rebuild --engine whoosh --make-default

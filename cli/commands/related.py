@@ -22,7 +22,6 @@ def command(
     """List cross-references, twins and similar articles.
 
     Example:
-
       kbfix related Q164175
     """
     session = session_of(context)

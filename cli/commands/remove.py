@@ -22,7 +22,6 @@ def command(
     The files they came from are forgotten with them: importing these again brings the articles back.
 
     Example:
-
       kbfix remove contoso:printer-offline
     """
     session = session_of(context)

@@ -41,16 +41,15 @@ def command(
         Path | None,
         typer.Option(metavar="FILE.jsonl", help='Search every line\'s {"id", "query"}; - reads standard input.'),
     ] = None,
-    batch_format: Annotated[
+    batch_format: Annotated[  # noqa: ARG001  (there is one format; the option says so)
         BatchFormat, typer.Option("--format", help="How a batch is written: TREC run lines.")
-    ] = BatchFormat.TREC,  # noqa: ARG001  (one format so far)
+    ] = BatchFormat.TREC,
 ) -> None:
     """Find the articles that fit a symptom.
 
     Describe what you see in your own words, or paste an error message or an event log entry.
 
     Examples:
-
       kbfix search message tracking shows nothing for internet mail
 
       kbfix search "STOP 0x0000007B after moving the disk" --product "windows nt"

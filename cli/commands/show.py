@@ -34,7 +34,6 @@ def command(
     """Show an article, with what it refers to and what refers to it.
 
     Examples:
-
       kbfix show Q164175
 
       kbfix show "http://support.microsoft.com/default.aspx?scid=kb;en-us;Q164175" --section resolution
@@ -53,7 +52,8 @@ def command(
                 write(
                     [
                         styled(
-                            f"{revision.date or 'no date':<10}  {mark:<7}  {revision.form}  {revision.sha256[:12]}  {revision.path}"
+                            f"{revision.date or 'no date':<10}  {mark:<7}  {revision.form}  "
+                            f"{revision.sha256[:12]}  {revision.path}"
                         )
                     ]
                 )

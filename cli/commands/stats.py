@@ -27,7 +27,6 @@ def command(
     """Count what is in the knowledge base.
 
     Examples:
-
       kbfix stats
 
       kbfix stats --products | grep -i exchange

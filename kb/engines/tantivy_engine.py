@@ -211,10 +211,12 @@ class TantivyWriter:
         with _translated(path, writing=True):
             memory, threads = (_BUILD_MEMORY, _BUILD_THREADS) if build else (_CHANGE_MEMORY, _CHANGE_THREADS)
             self._writer: tantivy.IndexWriter | None = index.writer(memory, threads)
+        self._pending = False
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
         """Add documents, each in place of the one with its id."""
         writer = self._open_writer()
+        self._pending = True
         for document in documents:
             with _translated(self._path, writing=True):
                 made = _made(document)
@@ -225,6 +227,7 @@ class TantivyWriter:
     def delete(self, ids: Iterable[str]) -> None:
         """Delete documents by id."""
         writer = self._open_writer()
+        self._pending = True
         with _translated(self._path, writing=True):
             for each in filter(encodable, ids):
                 writer.delete_documents_by_term(_ID, each)
@@ -236,6 +239,7 @@ class TantivyWriter:
             writer.commit()
             # tantivy syncs its files, and the folder before it renames meta.json, but not after.
             sync_folder(self._path)
+            self._pending = False
             writer.garbage_collect_files()
 
     def close(self) -> None:
@@ -244,8 +248,10 @@ class TantivyWriter:
             return
         writer, self._writer = self._writer, None
         with _translated(self._path, writing=True):
-            writer.rollback()
-            writer.garbage_collect_files()
+            if self._pending:
+                # Ends merges too: without anything to take back, they are better waited for.
+                writer.rollback()
+                writer.garbage_collect_files()
             writer.wait_merging_threads()
 
     def _open_writer(self) -> "tantivy.IndexWriter":

@@ -450,7 +450,8 @@ class WhooshWriter:
             # What a writer left that was killed.
             _remove_strays(path)
         self._segment: _SegmentWriter | None = None
-        self._committed: Any = None
+        # The numbers of documents by id: in the committed segments all together, and in the new one.
+        self._committed: dict[str, int] = {}
         self._added: dict[str, int] = {}
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
@@ -477,7 +478,7 @@ class WhooshWriter:
         if self._segment is None:
             return
         segment, self._segment = self._segment, None
-        self._drop_readers()
+        self._committed, self._added = {}, {}
         with _translated(self._path, writing=True):
             try:
                 segment.commit(mergetype=_keep_or_merge)
@@ -494,7 +495,7 @@ class WhooshWriter:
         if self._lock is None:
             return
         segment, self._segment = self._segment, None
-        self._drop_readers()
+        self._committed, self._added = {}, {}
         try:
             if segment is not None:
                 with _translated(self._path, writing=True):
@@ -513,25 +514,16 @@ class WhooshWriter:
         if self._segment is None:
             with _translated(self._path, writing=True):
                 self._segment = _SegmentWriter(self._index)
-                self._committed = None if self._build else self._segment.reader()
+                self._committed = {} if self._build else _numbers(self._segment)
         return self._segment
 
     def _forget(self, segment: _SegmentWriter, id_: str) -> None:
         pending = self._added.pop(id_, None)
         if pending is not None:
             segment.superseded.add(pending)
-        for reader, base in self._committed.leaf_readers() if self._committed is not None else ():
-            if encodable(id_) and reader.doc_frequency(_ID, id_):
-                matcher = reader.postings(_ID, id_)
-                while matcher.is_active():
-                    segment.delete_document(base + matcher.id())
-                    matcher.next()
-
-    def _drop_readers(self) -> None:
-        self._added.clear()
-        if self._committed is not None:
-            self._committed.close()
-            self._committed = None
+        committed = self._committed.pop(id_, None)
+        if committed is not None:
+            segment.delete_document(committed)
 
     def __enter__(self) -> Self:
         return self
@@ -540,6 +532,21 @@ class WhooshWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _numbers(writer: _SegmentWriter) -> dict[str, int]:
+    """Find the number of every live document; asked one by one, Whoosh would list those deleted each time."""
+    reader = writer.reader()
+    try:
+        return {
+            id_: base + number
+            for leaf, base in reader.leaf_readers()
+            if leaf.doc_count_all()
+            for number, id_ in enumerate(leaf.column_reader(_ID))
+            if not leaf.is_deleted(number)
+        }
+    finally:
+        reader.close()
 
 
 def _fields(document: IndexDocument) -> dict[str, object]:

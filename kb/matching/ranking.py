@@ -7,6 +7,7 @@ for query words that stand side by side.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from kb.matching.forward_index import FIELD_END, ForwardIndex
@@ -78,7 +79,7 @@ def _weights(weights: Mapping[str, float], frequencies: Mapping[str, int], artic
 def _pairs(order: Sequence[str], characters: Mapping[str, str], weights: Mapping[str, float]) -> dict[str, float]:
     """Return the neighbours in the query as two-character strings, with the weight of the lighter one."""
     pairs: dict[str, float] = {}
-    for first, second in zip(order, order[1:], strict=False):
+    for first, second in pairwise(order):
         if first != second and first in characters and second in characters:
             pairs[characters[first] + characters[second]] = min(weights[first], weights[second])
             if len(pairs) == _PAIRED:

@@ -145,7 +145,8 @@ class Articles:
         for start in range(0, len(ids), _MANY):
             some = ids[start : start + _MANY]
             for article_id, version in self._rows(
-                "SELECT DISTINCT articles.id, applies.version FROM applies JOIN articles ON articles.key = applies.article "
+                "SELECT DISTINCT articles.id, applies.version FROM applies "
+                "JOIN articles ON articles.key = applies.article "
                 f"WHERE applies.version IS NOT NULL AND articles.id IN ({_marks(some)})",
                 tuple(some),
             ):

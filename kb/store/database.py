@@ -21,10 +21,7 @@ def connect(home: Home, *, writable: bool = False) -> sqlite3.Connection:
     if not writable and not path.exists():
         raise HomeError(f"the knowledge base in {home.path} is empty", next_step="run: kbfix import PATH")
     with translated(home):
-        if writable:
-            connection = sqlite3.connect(path, isolation_level=None)
-        else:
-            connection = _connect_to_read(home)
+        connection = sqlite3.connect(path, isolation_level=None) if writable else _connect_to_read(home)
         try:
             _check(home, connection, may_create=writable)
         except BaseException:

@@ -10,7 +10,7 @@ _PARAMETER = re.compile(
 )
 _SCID = re.compile(r"(?:^|=)kb;(?:[a-z]{2}(?:-[a-z]{2})?;)?q?0*(\d{4,7})", re.IGNORECASE)
 _LAST_OF_PATH = re.compile(
-    r"/(?:kb/|articles/|q|kb)*q?0*(\d{4,7})(?:\.\w+)?(?:/[a-z]{2}(?:-[a-z]{2})?)?/?(?:[?#].*)?$", re.I
+    r"/(?:kb/|articles/|q|kb)*q?0*(\d{4,7})(?:\.\w+)?(?:/[a-z]{2}(?:-[a-z]{2})?)?/?(?:[?#].*)?$", re.IGNORECASE
 )
 _FILE = re.compile(r"q?0*(\d{4,7})\.(?:txt|html?|asp|md)", re.IGNORECASE)
 _OWN = re.compile(r"[a-z0-9][a-z0-9_-]*:[^\s:]+")
@@ -24,9 +24,9 @@ def microsoft_id(number: str) -> str:
 def article_id(text: str) -> str | None:
     """Return the id that `text` names, or None when it names none.
 
-    Understood are `Q164175`, `KB164175`, `164175`, `q 164175`, dead support addresses (`support.microsoft.com/kb/164175`,
-    `.../kb/articles/Q164/1/75.asp`, `?kbid=164175`, `?scid=kb;en-us;Q164175`), file names of mirrors, and ids of other
-    collections (`contoso:printer-offline`).
+    Understood are `Q164175`, `KB164175`, `164175`, `q 164175`, dead support addresses
+    (`support.microsoft.com/kb/164175`, `.../kb/articles/Q164/1/75.asp`, `?kbid=164175`, `?scid=kb;en-us;Q164175`),
+    file names of mirrors, and ids of other collections (`contoso:printer-offline`).
     """
     text = text.strip().strip("<>\"'[]().,")
     whole = _MICROSOFT.fullmatch(text) or _FILE.fullmatch(text)

@@ -93,8 +93,7 @@ def article_lines(article: Article, width: int, section: str | None = None) -> I
             yield Text()
             if part.heading:
                 yield styled(one_line(part.heading), "heading")
-            for line in lay_out(part.text, width, _INDENT):
-                yield Text(line, end="")
+            yield from _section_lines(part.text, width)
     if section is None:
         yield from reference_lines(article.cross_references)
 
@@ -118,6 +117,25 @@ def step_lines(steps: Iterable[Step], width: int, indent: str = _INDENT) -> Iter
     for number, step in enumerate(steps, start=1):
         yield from lay_out(f"{number}. {one_line(step.text)}", width, indent)
         yield from step_lines(step.steps, width, indent + "   ")
+
+
+def _section_lines(text: str, width: int) -> Iterator[Text]:
+    """Yield the text of a section; a subheading is set apart by style instead of by its underline."""
+    lines = lay_out(text, width, _INDENT)
+    following = [*lines[1:], ""]
+    is_underline = False
+    for line, below in zip(lines, following, strict=True):
+        is_heading = _is_underline(below, line)
+        if is_heading:
+            yield styled(line, "title")
+        elif not is_underline:
+            yield Text(line, end="")
+        is_underline = is_heading
+
+
+def _is_underline(line: str, above: str) -> bool:
+    rule = line.strip()
+    return len(rule) >= 3 and set(rule) == {"-"} and abs(len(rule) - len(above.strip())) <= 3
 
 
 def _hit_lines(hit: Hit, terms: Collection[str], width: int, *, explain: bool) -> Iterator[Text]:

@@ -5,7 +5,7 @@
     weights  TABLE: their number less one, the different weights ascending, then a byte a posting that picks one of them
              (no bytes if all are the same); FLOATS, if more than 256 differ: one after the other
 
-Most lists hold few different weights, and neighbours are near: about 2.5 bytes a posting on the archive, against 8.
+Most lists hold few different weights, and neighbours are near: about 3 bytes a posting on the archive, against 8.
 """
 
 import struct

@@ -2,16 +2,13 @@
 
 tantivy counts terms in whole numbers, so a weighted frequency is written as `round(frequency * SCALE)` repetitions, at
 least one. A scale above 1 would resolve fractions better, but BM25 over scaled counts is BM25 with k1 divided by the
-scale, and tantivy's k1 is fixed. Measured on 56,989 articles and 323 written queries, title 3, symptoms 2, less for the
+scale, and tantivy's k1 is fixed. Measured on 56,989 articles and 326 written queries, title 3, symptoms 2, less for the
 rest: MRR .668 at scale 1, .643 at 2, .597 at 3, .585 at 4.
 
 A document's terms are given as one text, blanks between them, to the white-space tokenizer: a `PreTokenizedString`
 makes a Python object of each token, and tantivy 0.25 does not have it.
 """
 
-import json
-import struct
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,22 +27,20 @@ from kb.engines.base import (
     damaged,
     disk_trouble,
     encodable,
-    not_built,
     not_unicode,
     prepare_folder,
     rounded,
 )
 from kb.engines.durable import sync_folder
+from kb.engines.tantivy_files import META, NAME, file_problems, footer, segment_files
 from kb.errors import KbError
 from kb.models import Candidate, Filters, IndexDocument
 
-NAME: Final = "tantivy"
 SCALE: Final = 1.0
 
 _ID: Final = "id"
 _TERMS: Final = "terms"
 _DATE: Final = "date"
-_META: Final = "meta.json"
 # A build fills two cores and leaves two segments; a change has one thread, so that it leaves one.
 _BUILD_THREADS: Final = 2
 _BUILD_MEMORY: Final = 300_000_000
@@ -55,10 +50,6 @@ _EARLIEST: Final = -(2**62)
 _LATEST: Final = 2**62
 # How many hits beyond the limit are fetched at once, to see whether the scores at the limit are tied.
 _BEYOND: Final = 16
-_SEGMENT_PARTS: Final = (".term", ".idx", ".pos", ".fieldnorm", ".fast", ".store")
-# Every file of a segment ends with: JSON with the CRC-32 of all before it, that JSON's length, this number.
-_FOOTER_MAGIC: Final = 1337
-_FOOTER_TAIL: Final = struct.Struct("<II")
 
 
 class TantivyEngine:
@@ -73,7 +64,7 @@ class TantivyEngine:
 
     def create(self, path: Path) -> None:
         """Make an empty index in a folder."""
-        prepare_folder(NAME, path, _META)
+        prepare_folder(NAME, path, META)
         with _translated(path, writing=True):
             tantivy.Index(_schema(), path=str(path), reuse=False)
 
@@ -88,7 +79,7 @@ class TantivyEngine:
     def check(self, path: Path) -> list[str]:
         """Compare every segment file with its checksum, then open the index and count."""
         try:
-            problems = [problem for file in _segment_files(path) for problem in _file_problems(file)]
+            problems = [problem for file in segment_files(path) for problem in file_problems(file)]
             if not problems:
                 with self.open(path) as reader:
                     told, found = reader.stats().documents, sum(1 for _ in reader.ids())
@@ -248,11 +239,14 @@ class TantivyWriter:
             return
         writer, self._writer = self._writer, None
         with _translated(self._path, writing=True):
-            if self._pending:
-                # Ends merges too: without anything to take back, they are better waited for.
-                writer.rollback()
-                writer.garbage_collect_files()
-            writer.wait_merging_threads()
+            try:
+                if self._pending:
+                    # Ends merges too: without anything to take back, they are better waited for.
+                    writer.rollback()
+                    writer.garbage_collect_files()
+            finally:
+                # Gives the lock back, also where a full disk has killed the writer's threads.
+                writer.wait_merging_threads()
 
     def _open_writer(self) -> "tantivy.IndexWriter":
         if self._writer is None:
@@ -308,59 +302,11 @@ def _id_at(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str:
 
 def _open_index(path: Path) -> tantivy.Index:
     """Open after a look at every file's end: tantivy may panic, with a trace on stderr, on files cut short."""
-    for file in _segment_files(path):
-        if _footer(file) is None:
+    for file in segment_files(path):
+        if footer(file) is None:
             raise damaged(NAME, path, f"{file.name} is missing or cut short")
     with _translated(path):
         return tantivy.Index(_schema(), path=str(path))
-
-
-def _segment_files(path: Path) -> list[Path]:
-    """List the files that the last commit is made of, as its meta.json names them."""
-    try:
-        meta = json.loads((path / _META).read_bytes())
-        files: list[Path] = []
-        for segment in meta["segments"]:
-            stem = segment["segment_id"].replace("-", "")
-            files += [path / f"{stem}{part}" for part in _SEGMENT_PARTS]
-            if segment["deletes"] is not None:
-                files.append(path / f"{stem}.{segment['deletes']['opstamp']}.del")
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise not_built(NAME, path) from error
-    except OSError as error:
-        raise damaged(NAME, path, error) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise damaged(NAME, path, f"{_META} is not as tantivy writes it") from error
-    return files
-
-
-def _footer(file: Path) -> tuple[int, int] | None:
-    """Give where the content of a segment file ends and its CRC-32, or None if the file is cut short."""
-    try:
-        with file.open("rb") as stream:
-            end = stream.seek(0, 2)
-            stream.seek(max(0, end - _FOOTER_TAIL.size))
-            length, magic = _FOOTER_TAIL.unpack(stream.read())
-            if magic != _FOOTER_MAGIC or length > end - _FOOTER_TAIL.size:
-                return None
-            stream.seek(end - _FOOTER_TAIL.size - length)
-            return end - _FOOTER_TAIL.size - length, json.loads(stream.read(length))["crc"]
-    except (OSError, ValueError, KeyError, TypeError, struct.error):
-        return None
-
-
-def _file_problems(file: Path) -> Iterator[str]:
-    footer = _footer(file)
-    if footer is None:
-        yield f"{file} is missing or cut short"
-        return
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        yield f"{file} cannot be read: {error}"
-        return
-    if zlib.crc32(memoryview(data)[: footer[0]]) != footer[1]:
-        yield f"{file} does not match its checksum"
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 Whoosh does what it is good at: the schema, segments, the term dictionary, commits, merging, locks. Three of its seams
 carry parts of ours, all of them meant to be replaced:
 
-- the codec's posting lists (`postings`): ids and exact weights in one read, 2 bytes a posting, no pickle;
+- the codec's posting lists (`postings`): ids and exact weights in one read, 3 bytes a posting, no pickle;
 - the writer's pool, which keeps a term's postings together instead of sorting 12 million tuples: the whole archive is
-  in after 25 s on one core, where the plain writer takes 260;
+  in after 30 s on one core, where the plain writer takes 260;
 - the storage, which syncs files before the table of contents is renamed, and keeps checksums: Whoosh does neither.
 
 Scoring is ours too (`bm25`), over whole posting lists: Whoosh's matchers cost ten times as much a posting.
@@ -14,7 +14,6 @@ A table of contents holds a pickle, as Whoosh's do: open no index that a strange
 since its checksum is compared first.
 """
 
-import re
 import time
 import warnings
 from array import array
@@ -40,7 +39,7 @@ with warnings.catch_warnings():
     import whoosh.reading
     import whoosh.writing
 
-from kb.engines import bm25, manifest, postings
+from kb.engines import bm25, manifest, postings, whoosh_commits
 from kb.engines.base import (
     ALWAYS_SCORED,
     FILTER_FIELDS,
@@ -51,16 +50,15 @@ from kb.engines.base import (
     damaged,
     disk_trouble,
     encodable,
-    not_built,
     not_unicode,
     prepare_folder,
 )
 from kb.engines.durable import sync_file, sync_folder
 from kb.engines.segments import FieldNames, Segment
+from kb.engines.whoosh_commits import INDEX, MARKER, NAME
 from kb.errors import KbError
 from kb.models import Candidate, Filters, IndexDocument
 
-NAME: Final = "whoosh"
 # After the `ALWAYS_SCORED` rarest terms of a query, more are scored while the postings to read stay below this. On
 # 56,989 articles and 376 written and real queries, MRR and S@200 are those of scoring all, at half of the time (median
 # 54 ms of CPU against 117, p95 103 against 259); with the 16 rarest alone, written queries fall from .690 to .665 MRR
@@ -75,10 +73,7 @@ _TERMS: Final = "terms"
 _FACTS: Final = "facts"
 _LENGTH: Final = "length"
 _DATE: Final = "date"
-_INDEX: Final = "MAIN"
 _LOCK: Final = "kbfix"
-_MARKER: Final = f"_{_INDEX}_"
-_TOC: Final = re.compile(rf"{_MARKER}([0-9]+)\.toc")
 _FIELDS: Final = FieldNames(_TERMS, (_FACTS, _DATE))
 _ATTEMPTS: Final = 5
 _UINT_SIZE: Final = 4
@@ -280,7 +275,7 @@ class _Storage(whoosh.filedb.filestore.FileStorage):  # type: ignore[misc]  # Wh
             sync_file(self.path / name)
         sums[newname] = manifest.measure(self.path / oldname)
         sync_file(self.path / oldname)
-        listing = self.path / _listing(newname)
+        listing = self.path / whoosh_commits.listing(newname)
         listing.write_bytes(manifest.dump(sums))
         sync_file(listing)
         super().rename_file(oldname, newname, safe=safe)
@@ -314,9 +309,9 @@ class WhooshEngine:
 
     def create(self, path: Path) -> None:
         """Make an empty index in a folder."""
-        prepare_folder(NAME, path, _MARKER)
+        prepare_folder(NAME, path, MARKER)
         with _translated(path, writing=True):
-            whoosh.index.FileIndex.create(_Storage(path), _schema(), _INDEX)
+            whoosh.index.FileIndex.create(_Storage(path), _schema(), INDEX)
 
     def open(self, path: Path) -> "WhooshReader":
         """Open the last commit for reading."""
@@ -329,7 +324,7 @@ class WhooshEngine:
     def check(self, path: Path) -> list[str]:
         """Compare every file with its checksum, then open the index and count."""
         try:
-            sums = _sums(path, verify=False)
+            sums = whoosh_commits.sums(path, verify=False)
             found = list(manifest.problems(path, sums, read_through=sums))
             if not found:
                 with self.open(path) as reader:
@@ -406,12 +401,12 @@ class WhooshReader:
     def refresh(self) -> None:
         """Move on to the last commit; if a writer removes its files meanwhile, there is a newer one to open."""
         for attempt in range(1, _ATTEMPTS + 1):
-            generation = _generation(self.path)
+            generation = whoosh_commits.generation(self.path)
             try:
                 opened = _open(self.path)
                 break
             except KbError:
-                if attempt == _ATTEMPTS or _generation(self.path) == generation:
+                if attempt == _ATTEMPTS or whoosh_commits.generation(self.path) == generation:
                     raise
                 time.sleep(0.02 * attempt)
         with self._lock:
@@ -439,16 +434,16 @@ class WhooshWriter:
     def __init__(self, path: Path, *, build: bool) -> None:
         self._path = path
         self._build = build
-        _sums(path)
+        whoosh_commits.sums(path)
         with _translated(path, writing=True):
             self._storage = _Storage(path)
-            self._index = self._storage.open_index(_INDEX, schema=_schema())
+            self._index = self._storage.open_index(INDEX, schema=_schema())
             self._lock: Any = self._index.lock(_LOCK)
             if not self._lock.acquire():
                 self._lock = None
                 raise busy(NAME, path)
             # What a writer left that was killed.
-            _remove_strays(path)
+            whoosh_commits.remove_strays(path)
         self._segment: _SegmentWriter | None = None
         # The numbers of documents by id: in the committed segments all together, and in the new one.
         self._committed: dict[str, int] = {}
@@ -479,16 +474,18 @@ class WhooshWriter:
             return
         segment, self._segment = self._segment, None
         self._committed, self._added = {}, {}
+        lock = segment.writelock
         with _translated(self._path, writing=True):
             try:
                 segment.commit(mergetype=_keep_or_merge)
             except BaseException:
-                # Only the lock is left to give back; the files belong to no commit, and go with the next one.
-                segment.writelock.release()
+                # The files belong to no commit, and go with the next. whoosh3 has given its lock back, and complains.
+                with suppress(Exception):
+                    lock.release()
                 raise
             finally:
                 self._storage.close_files()
-            _remove_strays(self._path)
+            whoosh_commits.remove_strays(self._path)
 
     def close(self) -> None:
         """Remove what was not committed and give the lock back."""
@@ -500,7 +497,7 @@ class WhooshWriter:
             if segment is not None:
                 with _translated(self._path, writing=True):
                     segment.cancel()
-                    _remove_strays(self._path)
+                    whoosh_commits.remove_strays(self._path)
         finally:
             lock, self._lock = self._lock, None
             lock.release()
@@ -588,58 +585,13 @@ def _keep_or_merge(writer: _SegmentWriter, segments: Sequence[Any]) -> list[Any]
     return kept
 
 
-def _toc(generation: int) -> str:
-    return f"{_MARKER}{generation}.toc"
-
-
-def _listing(toc: str) -> str:
-    return f"{toc}.crc"
-
-
-def _generation(path: Path) -> int:
-    """Find the number of the last commit; -1 if there is none."""
-    try:
-        found = [_TOC.fullmatch(each.name) for each in path.iterdir()]
-    except OSError:
-        return -1
-    return max((int(match[1]) for match in found if match), default=-1)
-
-
-def _sums(path: Path, *, verify: bool = True) -> dict[str, manifest.FileSum]:
-    """Read the checksums of the last commit, and see that its files have their sizes and the TOC its content."""
-    generation = _generation(path)
-    if generation < 0:
-        raise not_built(NAME, path)
-    toc = _toc(generation)
-    try:
-        sums = manifest.load((path / _listing(toc)).read_bytes())
-    except (OSError, ValueError) as error:
-        raise damaged(NAME, path, error) from error
-    if toc not in sums:
-        raise damaged(NAME, path, f"{toc} has no checksum")
-    if verify:
-        for problem in manifest.problems(path, sums, read_through=[toc]):
-            raise damaged(NAME, path, problem)
-    return sums
-
-
-def _remove_strays(path: Path) -> None:
-    """Remove what belongs to no commit, or to an earlier one; locks have no extension, and stay."""
-    wanted = {*_sums(path, verify=False), _listing(_toc(_generation(path)))}
-    for file in path.iterdir():
-        if file.name.startswith((_MARKER, f"{_INDEX}_")) and "." in file.name and file.name not in wanted:
-            # On Windows a file that is open in a reader stays until the next commit.
-            with suppress(PermissionError):
-                file.unlink(missing_ok=True)
-
-
 def _open(path: Path) -> tuple[Any, list[Any], list[Segment]]:
     """Open the last commit: Whoosh's reader, its readers of single segments, and what we search."""
-    _sums(path)
+    whoosh_commits.sums(path)
     with _translated(path), ExitStack() as undo:
         storage = _Storage(path)
         undo.callback(storage.close_files)
-        reader = storage.open_index(_INDEX, schema=_schema()).reader()
+        reader = storage.open_index(INDEX, schema=_schema()).reader()
         leaves = [leaf for leaf, _ in reader.leaf_readers() if leaf.doc_count_all()]
         lengths = [_postings(leaf, _FACTS, _LENGTH)[1] for leaf in leaves]
         documents = sum(map(len, lengths))

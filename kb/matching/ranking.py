@@ -103,13 +103,24 @@ def _score(
     saturation = K1 * (1 - B + B * relative_length)
     score = coverage = 0.0
     found = []
-    for character in by_character.keys() & set(sequence):
+    present = by_character.keys() & set(sequence)
+    for character in present:
         term, weight = by_character[character]
-        frequency = sum([w * field.count(character) for w, field in fields])
+        left = sequence.count(character)
+        frequency = 0.0
+        for field_weight, field in fields:
+            if count := field.count(character):
+                frequency += field_weight * count
+                left -= count
+                if not left:
+                    break
         score += weight * frequency * (K1 + 1) / (frequency + saturation)
         coverage += weight
         found.append(term)
-    near = sum([weight for pair, weight in pairs.items() if pair in sequence])
+    near = 0.0
+    for pair, weight in pairs.items():
+        if pair[0] in present and pair[1] in present and pair in sequence:
+            near += weight
     return Ranked(
         id=article_id,
         score=score + NEARNESS * near,

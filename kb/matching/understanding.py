@@ -15,7 +15,7 @@ LONGEST_QUERY: Final = 100_000
 """Characters; more is a whole log, of which no part is more telling than the first."""
 _REPEATED: Final = 1.0
 """How soon repetition of a term in the query stops adding weight: weight = n * (1 + r) / (n + r)."""
-_EXPANSION: Final = 0.3
+_EXPANSION: Final = 0.2
 """Weight of the words that a nickname stands for, beside those that the user wrote."""
 
 
@@ -43,13 +43,12 @@ def understand(query: str) -> Understanding:
         raise BadInput(
             "the query is empty", next_step='describe what you see, for example: kbfix search "printer offline"'
         )
-    ignored = _stop_terms(text)
-    order = tuple(term for term in written if term not in ignored)
-    if not order:
+    if not set(written) - _stop_terms(text):
         raise BadInput(
             "the query has only words that stand in every article",
             next_step="add what you see: the error message, the product, what you did",
         )
+    order = tuple(written)
     counted = Counter(order)
     weights = {term: n * (1 + _REPEATED) / (n + _REPEATED) for term, n in counted.items()}
     products: dict[str, None] = {}
@@ -66,7 +65,7 @@ def understand(query: str) -> Understanding:
 
 
 def _stop_terms(text: str) -> set[str]:
-    """Return the terms that only stop words of `text` give; stems cannot be compared with the list itself."""
+    """Return the terms that only stop words of `text` give; they are searched too, but say nothing alone."""
     stopped: set[str] = set()
     telling: set[str] = set()
     for word in words(text):

@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from cli.terminal import clean
+from cli.terminal import one_line
 from kb.search import Searcher
 from kb.store.home import default_home
 
@@ -28,10 +28,12 @@ class Session:
             self.tell(notice)
         return searcher
 
-    def tell(self, words: str, *, at: int = 0) -> None:
-        """Write words to stderr, from verbosity `at` on."""
+    def tell(self, words: str, *, next_step: str | None = None, at: int = 0) -> None:
+        """Write words, and what to do about them, to stderr, from verbosity `at` on."""
         if self.verbosity >= at:
-            print(f"kbfix: {clean(words)}", file=sys.stderr)
+            print(f"kbfix: {one_line(words)}", file=sys.stderr)
+            if next_step is not None:
+                print(f"  next: {one_line(next_step)}", file=sys.stderr)
 
     def hint(self, words: str) -> None:
         """Suggest a next step to a person at a terminal; scripts get nothing."""

@@ -152,7 +152,7 @@ def _zip(stream: BinaryIO, shown: str, depth: int) -> Iterator[RawFile | BrokenM
                 continue
             path = f"{shown}!{info.filename}"
             if info.flag_bits & 1:
-                yield BrokenMember(path, "encrypted-member", "it is encrypted")
+                yield BrokenMember(path, "encrypted-member", "")
                 continue
             try:
                 with archive.open(info) as content:
@@ -180,7 +180,7 @@ def _member(path: str, data: bytes, depth: int) -> Iterator[RawFile | BrokenMemb
     if not is_archive(path, data):
         yield RawFile(path, data)
     elif depth + 1 >= DEEPEST:
-        yield BrokenMember(path, "nested-too-deep", "an archive within an archive within an archive is not opened")
+        yield BrokenMember(path, "nested-too-deep", "")
     else:
         yield from read_stream(io.BytesIO(data), path, depth + 1)
 

@@ -13,7 +13,6 @@ from typing import Annotated
 import typer
 
 from cli.session import Session, print_json, session_of
-from cli.terminal import one_line
 from indexer.derive import IndexUpdate
 from indexer.files import STANDARD_INPUT, check_paths
 from indexer.pipeline import Counts, FileReport, Importer, total_bytes
@@ -64,11 +63,11 @@ def command(
     if [str(path) for path in paths] != [STANDARD_INPUT]:
         check_paths(paths)
     started = time.monotonic()
-    failures: list[FileReport] = []
+    refused: list[FileReport] = []
     with ExitStack() as stack:
         home = stack.enter_context(_scratch_copy(session.home)) if dry_run else make_home(session.home)
         stack.enter_context(write_lock(home))
-        tell = stack.enter_context(_reporter(report, failures))
+        tell = stack.enter_context(_reporter(report, refused))
         counts = _run(session, home, paths, collection, verify=verify, index=not dry_run, jobs=jobs, tell=tell)
     seconds = time.monotonic() - started
     if as_json:
@@ -82,12 +81,7 @@ def command(
         )
     else:
         _print_counts(counts, seconds, dry_run=dry_run)
-    for failure in failures[:_SHOWN_FAILURES]:
-        session.tell(f"{one_line(failure.path)}: {'; '.join(d.what for d in failure.diagnostics)}")
-    if len(failures) > _SHOWN_FAILURES:
-        session.tell(f"and {len(failures) - _SHOWN_FAILURES} more that failed; --report FILE.jsonl lists them all")
-    if counts.found == counts.unsupported and counts.found:
-        session.tell("no article was found; kbfix parse PATH tells why")
+    _tell_what_failed(session, counts, refused)
     raise typer.Exit(1 if counts.failed or not counts.found or counts.found == counts.unsupported else 0)
 
 
@@ -128,8 +122,8 @@ def _run(
 
 
 @contextmanager
-def _reporter(path: Path | None, failures: list[FileReport]) -> Iterator[Callable[[FileReport], None]]:
-    """Give the function that every file is reported to; it writes the report file and keeps the failures."""
+def _reporter(path: Path | None, refused: list[FileReport]) -> Iterator[Callable[[FileReport], None]]:
+    """Give the function that every file is reported to; it writes the report file and keeps what gave no article."""
     with ExitStack() as stack:
         try:
             file = stack.enter_context(path.open("w", encoding="utf-8")) if path else None
@@ -139,8 +133,8 @@ def _reporter(path: Path | None, failures: list[FileReport]) -> Iterator[Callabl
             ) from error
 
         def tell(report: FileReport) -> None:
-            if report.status == "failed":
-                failures.append(report)
+            if report.status in ("failed", "unsupported"):
+                refused.append(report)
             if file is not None:
                 record = {
                     "schema": SCHEMA,
@@ -177,6 +171,31 @@ def _scratch_copy(path: Path) -> Iterator[Home]:
         yield copy_store(path, Path(folder) / "home")
 
 
+def _tell_what_failed(session: Session, counts: Counts, refused: list[FileReport]) -> None:
+    """Say what could not be read, and what to do; nothing where there are articles and no failures."""
+
+    def why(report: FileReport) -> str:
+        return f"{report.path}: {'; '.join(d.what for d in report.diagnostics) or 'no article was found in it'}"
+
+    failed = [report for report in refused if report.status == "failed"]
+    if len(failed) > _SHOWN_FAILURES:
+        for report in failed[:_SHOWN_FAILURES]:
+            session.tell(why(report))
+        session.tell(
+            f"and {len(failed) - _SHOWN_FAILURES} more that failed", next_step="--report FILE.jsonl lists them all"
+        )
+    elif failed:
+        for report in failed[:-1]:
+            session.tell(why(report))
+        session.tell(why(failed[-1]), next_step="all that could be read is in; mend the rest and import it again")
+    elif not counts.found:
+        session.tell("there is no file to import", next_step="name a file or folder that holds articles")
+    elif counts.found == counts.unsupported:
+        first = why(refused[0]) if refused else "nothing in it is an article"
+        rest = f", and {counts.found - 1} more like it" if counts.found > 1 else ""
+        session.tell(f"no article was found: {first}{rest}", next_step="kbfix parse PATH tells what is in each file")
+
+
 def _check_collection(name: str | None) -> None:
     if name is not None and not (
         name.replace("-", "").replace("_", "").isalnum() and name.isascii() and name.islower()
@@ -191,5 +210,5 @@ def _print_counts(counts: Counts, seconds: float, *, dry_run: bool) -> None:
     took = f", in {seconds:.1f} s" if seconds < 100 else f", in {seconds / 60:.1f} min"
     lead = "would be " if dry_run else ""
     print(f"{counts.found:,} found: {lead}{', '.join(parts)}{'' if dry_run else took}")
-    if not dry_run and not counts.added and not counts.updated and counts.found:
+    if not dry_run and not counts.added and not counts.updated and (counts.unchanged or counts.duplicate):
         print("Nothing changed.")

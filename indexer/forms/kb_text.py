@@ -18,7 +18,7 @@ from indexer.fields.dates import iso_date
 from indexer.fields.footer import footer_label, footer_values, words
 from indexer.fields.sections import split_sections
 from indexer.fields.slug import slugify
-from kb.models import Article, Diagnostic, RawFile, Source
+from kb.models import Article, Diagnostic, RawFile, Section, Source
 
 LABELS: Final = {
     "DOCUMENT": "document",
@@ -42,17 +42,25 @@ LABELS_NEEDED = 3
 HEADER_LINES = 24
 RULE_LENGTH = 50
 SHORT_RULE = 20
-# Four lines is the longest older header seen; more than that is text.
-LONGEST_PREAMBLE = 6
+# No text before the applies-to list is longer; the sentence further down belongs to an article that is quoted.
+LONGEST_LEAD = 20
+# Lines of the older header are lists of versions, platforms and keywords (all `kb...`), or columns of them.
+PROSE_WORD: Final = re.compile(r"(?!kb)[A-Za-z]?[a-z]+[.,:]?")
+FEWEST_PROSE_WORDS = 5
 TITLE_LIMIT = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The parts of a file, each a run of its lines in order; together they are the whole file."""
+    """The parts of a file, each a run of its lines in order; together they are the whole file.
+
+    `preamble` are the lines of an older header before the applies-to list, `lead` is text that stands there (a warning
+    that the product is a beta); at most one of the two is filled.
+    """
 
     header: tuple[str, ...]
     preamble: tuple[str, ...]
+    lead: tuple[str, ...]
     applies_to: tuple[str, ...]
     body: tuple[str, ...]
     query_words: tuple[str, ...]
@@ -62,7 +70,7 @@ class Layout:
     @property
     def body_line(self) -> int:
         """Return the number of the body's first line in the file, from 1."""
-        return len(self.header) + len(self.preamble) + len(self.applies_to) + 1
+        return len(self.header) + len(self.preamble) + len(self.lead) + len(self.applies_to) + 1
 
 
 class KbText:
@@ -94,6 +102,8 @@ class KbText:
         notes += _layout_notes(layout, header, footer)
         notes += [diagnostic("placeholder-product", name) for name in entries.placeholders]
         split = split_sections(layout.body, layout.body_line)
+        lead = "\n".join(line.rstrip() for line in layout.lead).strip("\n")
+        sections = (Section(None, "notice", lead), *split.sections) if lead else split.sections
         notes += split.diagnostics
         keywords = footer.get("keywords") if layout.footer else header.get("keywords")
         article = Article(
@@ -113,7 +123,7 @@ class KbText:
             issue_type=words(footer.get("issue_type")),
             solution_type=words(footer.get("solution_type")),
             query_words=words(_query_words(layout) or footer.get("query_words")),
-            sections=split.sections,
+            sections=sections,
             diagnostics=tuple(notes),
         )
         return (derive.complete(article),)
@@ -134,9 +144,12 @@ def cut(lines: Sequence[str]) -> Layout:
     footer = _footer_start(lines, header_end, disclaimer)
     query = _query_words_start(lines, header_end, footer)
     preamble, applies_to = _applies_to(lines, header_end, query)
+    before = tuple(lines[header_end:preamble])
+    is_text = any(_is_prose(line) for line in before)
     return Layout(
         header=tuple(lines[:header_end]),
-        preamble=tuple(lines[header_end:preamble]),
+        preamble=() if is_text else before,
+        lead=before if is_text else (),
         applies_to=tuple(lines[preamble:applies_to]),
         body=tuple(lines[applies_to:query]),
         query_words=tuple(lines[query:footer]),
@@ -147,6 +160,13 @@ def cut(lines: Sequence[str]) -> Layout:
 
 def _is_rule(line: str, sign: str, length: int) -> bool:
     return line.startswith(sign * length) and not line.strip(sign + " \t")
+
+
+def _is_prose(line: str) -> bool:
+    if line.startswith("**"):
+        # A warning in a box of asterisks, all in capitals.
+        return True
+    return sum(bool(PROSE_WORD.fullmatch(word)) for word in line.split()) >= FEWEST_PROSE_WORDS
 
 
 def _header_end(lines: Sequence[str]) -> int:
@@ -229,7 +249,7 @@ def _applies_to(lines: Sequence[str], start: int, end: int) -> tuple[int, int]:
                 first -= 1
             return first, _list_end(lines, at + 1, end)
         filled += 1
-        if filled > LONGEST_PREAMBLE or line.startswith("==="):
+        if filled > LONGEST_LEAD or line.startswith("==="):
             break
     return start, start
 

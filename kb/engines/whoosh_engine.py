@@ -8,7 +8,7 @@ carry parts of ours, all of them meant to be replaced:
   in after 30 s on one core, where the plain writer takes 260;
 - the storage, which syncs files before the table of contents is renamed, and keeps checksums: Whoosh does neither.
 
-Scoring is ours too (`bm25`), over whole posting lists: Whoosh's matchers cost ten times as much a posting.
+Scoring is ours too (`bm25`), over whole posting lists: Whoosh's matchers step through them several calls a posting.
 
 A table of contents holds a pickle, as Whoosh's do: open no index that a stranger made. A damaged one is not unpickled,
 since its checksum is compared first.

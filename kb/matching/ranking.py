@@ -28,8 +28,9 @@ MOST_TERMS: Final = 64
 class Ranked:
     """A candidate with its score and the parts of it.
 
-    `coverage` is the share of the query's weight (idf) that the article holds, `match` the share of the score that an
-    article holding every term without end would have; both are 0 to 1. `found` are the query terms in the article.
+    `coverage` is the share of the query's weight (idf; words that no article holds count most) that the article holds,
+    `match` the share of the score that an article holding every term without end would have; both are 0 to 1. `found`
+    are the query terms in the article.
     """
 
     id: str
@@ -45,7 +46,7 @@ def rank(
 ) -> list[Ranked]:
     """Return the articles `ids` by score, best first, ties by id; those the forward index lacks are left out.
 
-    `frequencies` are the numbers of articles that hold each term.
+    `frequencies` are the numbers of articles that hold each term; terms that are not among them are not scored.
     """
     articles, average = forward.averages()
     weights = _weights(query.weights, frequencies, articles)
@@ -62,8 +63,8 @@ def rank(
 
 
 def rarest(weights: Mapping[str, float], frequencies: Mapping[str, int]) -> dict[str, float]:
-    """Return those `weights` whose terms any article holds, the rarest `MOST_TERMS` of them."""
-    known = sorted((frequencies[term], term) for term in weights if frequencies.get(term))
+    """Return the `weights` of the `MOST_TERMS` rarest terms, those that no article holds first."""
+    known = sorted((frequencies[term], term) for term in weights)
     return {term: weights[term] for _, term in known[:MOST_TERMS]}
 
 
@@ -72,7 +73,7 @@ def _weights(weights: Mapping[str, float], frequencies: Mapping[str, int], artic
     return {
         term: weight * math.log(1 + (articles - min(n, articles) + 0.5) / (n + 0.5))
         for term, weight in weights.items()
-        if (n := frequencies.get(term, 0))
+        if (n := frequencies.get(term)) is not None
     }
 
 

@@ -17,7 +17,8 @@ from indexer.containers import BrokenMember, read_stream
 from indexer.derive import IndexUpdate
 from indexer.diagnostics import diagnostic
 from indexer.files import FoundFile, Unreadable, find_files
-from indexer.prepare import PARSER_VERSION, PreparedArticle, PreparedFile
+from indexer.parse import PARSER_VERSION
+from indexer.prepare import PreparedArticle, PreparedFile
 from indexer.workers import Workers
 from kb.models import Diagnostic, RawFile
 from kb.store.changes import Changes, FileRecord, SourceState

@@ -6,15 +6,11 @@ Everything here runs in worker processes, so it takes and gives plain values.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from indexer.parse import ParseOutcome, parse_file
 from kb.models import Diagnostic, RawFile
 from kb.store.changes import ArticleEntry, entry
 from kb.text.fields import AnalysedArticle, analyse, product_versions
-
-PARSER_VERSION: Final = 1
-"""Raised by every change that reads an article otherwise; files read by an older parser are read again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ PATH_ID_PARTS: Final = re.compile(r"(?:^|[/\\!])Q(\d{2,3})[/\\](\d)[/\\](\d\d)\.
 APPLIES_TO: Final = re.compile(r"information in this article applies to", re.IGNORECASE)
 QUERY_WORDS: Final = re.compile(r"Additional (?:query|reference) words[ \t]{0,20}:", re.IGNORECASE)
 DISCLAIMER: Final = "THE INFORMATION PROVIDED IN THE MICROSOFT KNOWLEDGE BASE"
+COPYRIGHT: Final = "Copyright "
+LONGEST_NOTICE: Final = 40
 HEAD_BYTES = 2048
 # Half of the labels: enough to be sure, and mirrors have been seen that lost the first line.
 LABELS_NEEDED = 3
@@ -193,6 +195,21 @@ def _disclaimer_start(lines: Sequence[str], start: int) -> int:
             while above >= start and not lines[above].strip():
                 above -= 1
             return above if above >= start and _is_rule(lines[above], "=", RULE_LENGTH) else at
+    return _notice_start(lines, start)
+
+
+def _notice_start(lines: Sequence[str], start: int) -> int:
+    """Return the line of the rule above a closing notice in other words that ends with a copyright, or the end."""
+    last = len(lines) - 1
+    while last >= start and not lines[last].strip():
+        last -= 1
+    if last < start or not lines[last].startswith(COPYRIGHT):
+        return len(lines)
+    for at in range(last - 1, max(start, last - LONGEST_NOTICE) - 1, -1):
+        if footer_label(lines[at]):
+            break
+        if _is_rule(lines[at], "=", RULE_LENGTH):
+            return at
     return len(lines)
 
 

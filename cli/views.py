@@ -1,5 +1,6 @@
 """Articles, hits and answers as lines for a terminal. Pure: nothing is printed here."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 
 from rich.text import Text
@@ -11,6 +12,8 @@ from kb.text.terms import words
 
 _INDENT = "  "
 _MOST_REFERENCES = 20
+# An entry of an applies-to list that announces the entries nested below it.
+_OPEN_END = re.compile(r",? (?:used with|included with|on platform\(s\)):$")
 _FIX_WORDS = {
     "resolution": "resolution",
     "workaround": "workaround",
@@ -38,7 +41,7 @@ def answer_lines(answer: Answer, terms: Collection[str], width: int) -> Iterator
             yield Text()
         yield _marked(one_line(best.title), terms, "title")
         sure = f"{answer.confidence:.0%} sure"
-        yield styled(_quiet_line([best.id, _short_list(best.products), best.date, sure]), "quiet")
+        yield styled(_fit(_quiet_line([best.id, best.date, sure, _short_list(best.products)]), width), "quiet")
         if best.symptoms:
             yield from _part("Symptom", best.symptoms, terms, width)
         if best.cause:
@@ -144,7 +147,7 @@ def _hit_lines(hit: Hit, terms: Collection[str], width: int, *, explain: bool) -
     yield _joined(styled(number, "quiet"), _marked(one_line(hit.title), terms, "title"))
     products = _short_list(hit.products) or one_line(hit.product or "")
     yield styled(
-        _fit(indent + _quiet_line([hit.id, products, hit.date, _kind_words(hit.kind, hit.fix_kind)]), width), "quiet"
+        _fit(indent + _quiet_line([hit.id, hit.date, _kind_words(hit.kind, hit.fix_kind), products]), width), "quiet"
     )
     for line in lay_out(one_line(hit.snippet), width, indent):
         yield _marked(line, terms)
@@ -185,7 +188,7 @@ def _quiet_line(parts: Iterable[str | None]) -> str:
 
 
 def _short_list(products: Collection[str]) -> str:
-    listed = [one_line(name) for name in products]
+    listed = [_OPEN_END.sub("", one_line(name)) for name in products]
     return listed[0] + (f" and {len(listed) - 1} more" if len(listed) > 1 else "") if listed else ""
 
 

@@ -132,9 +132,11 @@ class Searcher:
         if filters is None:
             return Filters()
         keywords: dict[str, frozenset[str]] = {}
-        products = self._products(filters.product) if filters.product else []
-        if filters.version:
-            versions = self._versions(filters.version)
+        product, implied = NICKNAMES.get((filters.product or "").lower().strip(), (filters.product, None))
+        products = self._products(product) if product else []
+        version = filters.version or implied
+        if version:
+            versions = self._versions(version)
             keywords["version"] = frozenset(
                 VERSION_OF_PRODUCT.format(product=p, version=v) for p in products for v in versions
             ) or frozenset(versions)
@@ -149,8 +151,7 @@ class Searcher:
         return Filters(keywords, _day(filters.since, end=False), _day(filters.until, end=True))
 
     def _products(self, typed: str) -> list[str]:
-        product, version = NICKNAMES.get(typed.lower().strip(), (typed, None))
-        wanted = set(terms(f"{product} {version or ''}"))
+        wanted = set(terms(typed))
         names = self.articles.products()
         found = [name for name in names if wanted and wanted <= set(terms(name))]
         if not found:

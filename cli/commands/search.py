@@ -78,7 +78,7 @@ def command(
         for wrong, right in result.understood.corrected:
             session.tell(f"searched for {one_line(right)} instead of {one_line(wrong)}")
     if not result.hits:
-        session.tell("nothing was found; use other words, or fewer filters")
+        session.tell("nothing was found", next_step="use other words, or fewer filters")
         raise typer.Exit(1)
     if not as_json:
         session.hint(f"the whole article: kbfix show {result.hits[0].id}")

@@ -1,10 +1,12 @@
 """The app: global options, the commands, and the one place where errors become words and exit codes."""
 
 import contextlib
+import inspect
 import json
 import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -85,7 +87,8 @@ def make_app(names: Iterable[str] = _COMMANDS) -> typer.Typer:
     )
     app.callback()(_globals)
     for name in names:
-        app.command(name)(import_module(f"cli.commands.{_COMMANDS[name]}").command)
+        command = import_module(f"cli.commands.{_COMMANDS[name]}").command
+        app.command(name, help=_with_examples(command))(command)
     return app
 
 
@@ -100,7 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KbError as error:
         return _fail(given, error.what, error.next_step, error.exit_code)
     except TyperException as error:
-        if not error.format_message():  # the help was asked for by giving nothing
+        if not given:  # then the message is the whole help
+            print(error.format_message(), file=sys.stderr)
             return COULD_NOT_RUN
         return _fail(given, error.format_message().splitlines()[0].rstrip("."), _help_step(given), COULD_NOT_RUN)
     except (KeyboardInterrupt, typer.Abort):
@@ -137,6 +141,11 @@ def _globals_first(arguments: list[str]) -> list[str]:
         else:
             rest.append(argument)
     return front + rest
+
+
+def _with_examples(command: Callable[..., None]) -> str:
+    """Return the help of a command, its examples marked (by a backspace, as Click has it) to keep their lines."""
+    return re.sub(r"^(?=Examples?:$)", "\b\n", inspect.getdoc(command) or "", flags=re.MULTILINE)
 
 
 def _named(arguments: Sequence[str]) -> Iterable[str]:

@@ -28,5 +28,5 @@ Kind = Annotated[
     ),
 ]
 Collection = Annotated[str | None, typer.Option(metavar="NAME", help="Only articles of a collection.")]
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="How many articles at most.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, max=1000, help="How many articles at most.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

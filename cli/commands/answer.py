@@ -30,7 +30,7 @@ def command(
     context: typer.Context,
     text: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TEXT...", help="What you see; - or a pipe reads it from standard input."),
+        typer.Argument(metavar="TEXT", help="What you see; - or a pipe reads it from standard input."),
     ] = None,
     product: Product = None,
     version: Version = None,
@@ -53,7 +53,6 @@ def command(
 
     Examples:
       kbfix answer "tracking finds no trace of mail sent to the internet"
-
       kbfix answer - --product exchange < ticket.txt
     """
     session = session_of(context)

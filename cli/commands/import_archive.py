@@ -31,7 +31,7 @@ def command(
     context: typer.Context,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="Files, folders or archives; - reads one from standard input."),
+        typer.Argument(metavar="PATH", help="Files, folders or archives; - reads one from standard input."),
     ],
     collection: Annotated[
         str | None,
@@ -41,7 +41,8 @@ def command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would happen, and change nothing.")] = False,
     report: Annotated[Path | None, typer.Option(metavar="FILE.jsonl", help="Write a JSON line for every file.")] = None,
     jobs: Annotated[
-        int, typer.Option(min=1, help="Worker processes; the default is one a processor.", show_default=False)
+        int,
+        typer.Option(metavar="N", min=1, help="Worker processes; the default is one a processor.", show_default=False),
     ] = usable_cores(),
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
@@ -53,9 +54,7 @@ def command(
 
     Examples:
       kbfix import kb-txt.tar.xz
-
       kbfix import /media/cdrom/kb --report import.jsonl
-
       kbfix import tickets/ --collection contoso
     """
     session = session_of(context)

@@ -25,7 +25,7 @@ class ParseFormat(StrEnum):
 
 
 def command(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, folders or archives.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, folders or archives.")],
     parse_format: Annotated[
         ParseFormat,
         typer.Option("--format", help="text: a line an article and its diagnostics; jsonl: whole articles."),
@@ -40,7 +40,6 @@ def command(
 
     Examples:
       kbfix parse Q164175.TXT
-
       kbfix parse kb-txt.tar.xz --format jsonl > articles.jsonl
     """
     check_paths(paths)

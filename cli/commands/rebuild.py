@@ -25,7 +25,6 @@ def command(
 
     Examples:
       kbfix rebuild
-
       kbfix rebuild --engine whoosh --make-default
     """
     session = session_of(context)

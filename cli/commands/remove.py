@@ -15,7 +15,7 @@ from kb.text.ids import article_id
 
 def command(
     context: typer.Context,
-    names: Annotated[list[str], typer.Argument(metavar="ID...", help="Article ids in any spelling.")],
+    names: Annotated[list[str], typer.Argument(metavar="ID", help="Article ids in any spelling.")],
 ) -> None:
     """Take articles out of the knowledge base.
 

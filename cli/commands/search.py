@@ -26,7 +26,7 @@ def command(
     context: typer.Context,
     text: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TEXT...", help="What you see; - or a pipe reads it from standard input."),
+        typer.Argument(metavar="TEXT", help="What you see; - or a pipe reads it from standard input."),
     ] = None,
     product: Product = None,
     version: Version = None,
@@ -51,9 +51,7 @@ def command(
 
     Examples:
       kbfix search message tracking shows nothing for internet mail
-
       kbfix search "STOP 0x0000007B after moving the disk" --product "windows nt"
-
       kbfix search - < event.log
     """
     session = session_of(context)

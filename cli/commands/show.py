@@ -35,7 +35,6 @@ def command(
 
     Examples:
       kbfix show Q164175
-
       kbfix show "http://support.microsoft.com/default.aspx?scid=kb;en-us;Q164175" --section resolution
     """
     session = session_of(context)

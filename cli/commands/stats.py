@@ -28,7 +28,6 @@ def command(
 
     Examples:
       kbfix stats
-
       kbfix stats --products | grep -i exchange
     """
     home = open_home(session_of(context).home)

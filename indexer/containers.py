@@ -14,11 +14,15 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 import zstandard
 
+from indexer.files import shown_name
 from kb.models import RawFile
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LARGEST_FILE: Final = 64 << 20
 """Bytes; raw volumes of many articles have 10 MB, and an archive's member may claim any size."""
@@ -55,7 +59,7 @@ def read_file(path: Path) -> Iterator[RawFile | BrokenMember]:
     A member's path is `archive!member`. Never raises for what is in the file; a file that cannot be opened is one
     `BrokenMember`.
     """
-    shown = str(path)
+    shown = shown_name(path)
     try:
         with path.open("rb") as stream:
             yield from read_stream(stream, shown)
@@ -112,14 +116,52 @@ def _too_large(shown: str) -> BrokenMember:
     return BrokenMember(shown, "file-too-large", f"larger than {LARGEST_FILE >> 20} MB")
 
 
+class _Readable(io.RawIOBase):
+    """What a decompressor gives before it fails; `fault` is then why, and the stream ends.
+
+    A reader that asks for a megabyte would otherwise lose the last whole files of a truncated archive.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._read: Callable[[int], bytes] = cast("Any", stream).read1
+        self.fault: Exception | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        filled = 0
+        while filled < len(view) and self.fault is None:
+            try:
+                data = self._read(len(view) - filled)
+            except _BROKEN as error:
+                self.fault = error
+                break
+            if not data:
+                break
+            view[filled : filled + len(data)] = data
+            filled += len(data)
+        return filled
+
+
 def _compressed(stream: IO[bytes], shown: str, depth: int) -> Iterator[RawFile | BrokenMember]:
     """Read a compressed tar as it streams by, or a single compressed file."""
-    buffered = io.BufferedReader(cast("Any", stream), _CHUNK)  # zstandard's reader is raw enough, but not by type
+    readable = _Readable(stream)
+    buffered = io.BufferedReader(readable, _CHUNK)
     head = buffered.peek(512)[:512]
     if head[257:262] == b"ustar":
-        yield from _tar(buffered, shown, depth)
+        try:
+            yield from _tar(buffered, shown, depth)
+        except _BROKEN:
+            if readable.fault is None:
+                raise
+        if readable.fault is not None:
+            raise readable.fault
         return
     data = buffered.read(LARGEST_FILE + 1)
+    if readable.fault is not None:
+        raise readable.fault
     if len(data) > LARGEST_FILE:
         yield _too_large(shown)
         return
@@ -133,7 +175,7 @@ def _tar(stream: IO[bytes], shown: str, depth: int) -> Iterator[RawFile | Broken
         for member in archive:
             if not member.isfile():
                 continue
-            path = f"{shown}!{member.name}"
+            path = f"{shown}!{shown_name(member.name)}"
             if member.size > LARGEST_FILE:
                 yield _too_large(path)
                 continue

@@ -27,6 +27,11 @@ class Unreadable:
     reason: str
 
 
+def shown_name(name: str | Path) -> str:
+    r"""Return a name as text that can be stored and printed: bytes that are no UTF-8 become `\xNN`."""
+    return str(name).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def check_paths(paths: list[Path]) -> None:
     """Raise BadInput for the first of `paths` that does not exist, or a folder that cannot be opened."""
     for path in paths:

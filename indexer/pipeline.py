@@ -16,7 +16,7 @@ from typing import BinaryIO, Final, Literal
 from indexer.containers import BrokenMember, read_stream
 from indexer.derive import IndexUpdate
 from indexer.diagnostics import diagnostic
-from indexer.files import FoundFile, Unreadable, find_files
+from indexer.files import FoundFile, Unreadable, find_files, shown_name
 from indexer.parse import PARSER_VERSION
 from indexer.prepare import PreparedArticle, PreparedFile
 from indexer.workers import Workers
@@ -119,7 +119,9 @@ class Importer:
         """Import everything under `paths` and return the counts."""
         for found in find_files(list(paths)):
             if isinstance(found, Unreadable):
-                self._count(FileReport(str(found.path), "failed", diagnostics=(_why("unreadable-file", found.reason),)))
+                self._count(
+                    FileReport(shown_name(found.path), "failed", diagnostics=(_why("unreadable-file", found.reason),))
+                )
             elif not self._skip(found):
                 self._read(found)
             self._bytes_before += found.size if isinstance(found, FoundFile) else 0
@@ -152,10 +154,10 @@ class Importer:
         source = _Source(state, key, known)
         try:
             with found.path.open("rb") as stream:
-                self._read_stream(source, stream, str(found.path))
+                self._read_stream(source, stream, shown_name(found.path))
         except OSError as error:
             source.whole = False
-            self._pass_on(source, BrokenMember(str(found.path), "unreadable-file", error.strerror or str(error)))
+            self._pass_on(source, BrokenMember(shown_name(found.path), "unreadable-file", error.strerror or str(error)))
         self._pass_on(source, _End(source))
 
     def _read_stream(self, source: _Source, stream: BinaryIO, shown: str) -> None:
@@ -281,7 +283,7 @@ def total_bytes(paths: Iterable[Path]) -> int:
 
 
 def _state(found: FoundFile) -> SourceState:
-    return SourceState(str(found.path.absolute()), found.size, found.mtime_ns)
+    return SourceState(shown_name(found.path.absolute()), found.size, found.mtime_ns)
 
 
 def _known(record: FileRecord) -> FileReport:

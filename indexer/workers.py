@@ -2,12 +2,13 @@
 
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from types import TracebackType
 from typing import Final, Self
 
@@ -52,7 +53,7 @@ class Workers:
     def start(self) -> None:
         """Start the processes, unless there is only one processor to run them."""
         if self._pool is None and self.jobs > 1:
-            self._pool = ProcessPoolExecutor(self.jobs, mp_context=get_context("spawn"), initializer=_ignore_interrupt)
+            self._pool = ProcessPoolExecutor(self.jobs, mp_context=get_context("spawn"), initializer=_follow_parent)
 
     def submit(self, files: Sequence[RawFile]) -> Iterator[PreparedFile]:
         """Hand over a batch and yield the results that are due, waiting where too much is under way."""
@@ -93,6 +94,15 @@ class Workers:
             self._pool = None
 
 
-def _ignore_interrupt() -> None:
-    """Leave Ctrl-C to the process that started this one; it ends the workers."""
+def _follow_parent() -> None:
+    """Leave Ctrl-C to the process that started this one, and end with it, even where it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    # A worker waits for work on a pipe that it holds both ends of, so it would not see that nobody sends any more.
+    os._exit(1)

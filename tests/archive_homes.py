@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from .command import Command
+from tests.command import Command
 
 _REPOSITORY = Path(__file__).resolve().parents[1]
 _CACHE = _REPOSITORY / ".cache" / "test-homes"

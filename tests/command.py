@@ -59,9 +59,8 @@ class Command:
         home: Path | None = None,
         stdin: str | bytes = b"",
         variables: Mapping[str, str] | None = None,
-        user: int | None = None,
     ) -> Ran:
-        """Run one command line to its end; `user` runs it as that user id."""
+        """Run one command line to its end."""
         done = subprocess.run(
             [*self.executable, *map(str, arguments)],
             input=stdin.encode() if isinstance(stdin, str) else stdin,
@@ -70,7 +69,6 @@ class Command:
             env=self.environment(home, variables),
             timeout=_PATIENCE,
             check=False,
-            **({"user": user, "group": user, "extra_groups": []} if user is not None else {}),
         )
         return Ran(done.returncode, _text(done.stdout), _text(done.stderr))
 

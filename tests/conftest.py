@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from . import archive_homes
-from .command import Command
+from tests import archive_homes
+from tests.command import Command
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 ENGINES = ("tantivy", "whoosh")

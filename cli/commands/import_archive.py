@@ -31,7 +31,9 @@ def command(
     context: typer.Context,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH", help="Files, folders or archives; - reads one from standard input."),
+        typer.Argument(
+            metavar="PATH", readable=False, help="Files, folders or archives; - reads one from standard input."
+        ),
     ],
     collection: Annotated[
         str | None,

@@ -11,7 +11,7 @@ import typer
 from cli.terminal import one_line, styled, write
 from indexer.containers import BrokenMember, read_file
 from indexer.diagnostics import diagnostic
-from indexer.files import Unreadable, check_paths, find_files
+from indexer.files import Unreadable, check_paths, find_files, shown_name
 from indexer.parse import ParseResult, parse_file
 from kb.models import Diagnostic, RawFile
 from kb.records import article_record
@@ -25,7 +25,7 @@ class ParseFormat(StrEnum):
 
 
 def command(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files, folders or archives.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", readable=False, help="Files, folders or archives.")],
     parse_format: Annotated[
         ParseFormat,
         typer.Option("--format", help="text: a line an article and its diagnostics; jsonl: whole articles."),
@@ -51,7 +51,7 @@ def command(
             if parse_format is ParseFormat.JSONL:
                 print(json.dumps(article_record(article)))
             else:
-                write([styled(f"{path}: {article.id} {one_line(article.title)}")])
+                write([styled(one_line(f"{path}: {article.id} {article.title}"))])
                 _print_diagnostics(path, article.diagnostics)
         if parse_format is ParseFormat.TEXT:
             _print_diagnostics(path, result.diagnostics)
@@ -62,7 +62,7 @@ def _results(paths: list[Path], collection: str | None) -> Iterator[tuple[str, P
     for found in find_files(paths):
         if isinstance(found, Unreadable):
             why = diagnostic("unreadable-file", found.reason)
-            yield str(found.path), ParseResult("failed", diagnostics=(why,))
+            yield shown_name(found.path), ParseResult("failed", diagnostics=(why,))
             continue
         for item in read_file(found.path):
             if isinstance(item, BrokenMember):

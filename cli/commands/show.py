@@ -7,7 +7,7 @@ import typer
 
 from cli.options import AsJson
 from cli.session import print_json, session_of
-from cli.terminal import page, styled, width, write
+from cli.terminal import one_line, page, styled, width, write
 from cli.views import article_lines
 from kb.errors import BadInput, UnknownArticle
 from kb.records import article_record
@@ -52,7 +52,7 @@ def command(
                     [
                         styled(
                             f"{revision.date or 'no date':<10}  {mark:<7}  {revision.form}  "
-                            f"{revision.sha256[:12]}  {revision.path}"
+                            f"{revision.sha256[:12]}  {one_line(revision.path)}"
                         )
                     ]
                 )

@@ -10,7 +10,7 @@ makes a Python object of each token, and tantivy 0.25 does not have it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -32,7 +32,7 @@ from kb.engines.base import (
     rounded,
 )
 from kb.engines.durable import sync_folder
-from kb.engines.tantivy_files import META, NAME, file_problems, footer, segment_files
+from kb.engines.tantivy_files import META, NAME, file_problems, footer, lockable, segment_files
 from kb.errors import KbError
 from kb.models import Candidate, Filters, IndexDocument
 
@@ -98,12 +98,13 @@ class TantivyReader:
     def __init__(self, path: Path, version: str) -> None:
         self.path = path
         self._version = version
-        self._index = _open_index(path)
-        with _translated(path):
+        with _translated(path), ExitStack() as opened:
+            self._index = _open_index(lockable(path, opened))
             # Else a thread of tantivy's watches the folder and moves the snapshot on by itself.
             self._index.config_reader("manual")
             self._schema = self._index.schema
-        self.refresh()
+            self.refresh()
+            self._opened = opened.pop_all()
 
     def candidates(self, terms: Mapping[str, float], filters: Filters, limit: int) -> list[Candidate]:
         """Find the best documents; tantivy's ties come in segment order, so all hits tied at the limit are fetched."""
@@ -181,7 +182,10 @@ class TantivyReader:
 
     def close(self) -> None:
         """Drop the index; tantivy unmaps its files when the last reference goes."""
+        opened = self._opened
         vars(self).clear()
+        self._opened = opened  # closing twice is allowed
+        opened.close()
 
     def __enter__(self) -> Self:
         return self

@@ -4,9 +4,12 @@ tantivy keeps checksums, but its Python package does not compare them, and it ma
 """
 
 import json
+import shutil
 import struct
+import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +17,7 @@ from kb.engines.base import damaged, not_built
 
 NAME: Final = "tantivy"
 META: Final = "meta.json"
+_READ_LOCK: Final = ".tantivy-meta.lock"
 _SEGMENT_PARTS: Final = (".term", ".idx", ".pos", ".fieldnorm", ".fast", ".store")
 # Every file of a segment ends with: JSON with the CRC-32 of all before it, that JSON's length, this number.
 _FOOTER_MAGIC: Final = 1337
@@ -37,6 +41,28 @@ def segment_files(path: Path) -> list[Path]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(NAME, path, f"{META} is not as tantivy writes it") from error
     return files
+
+
+def lockable(path: Path, opened: ExitStack) -> Path:
+    """Return `path`, or where nothing can be written there, a temporary folder of links to its files.
+
+    tantivy locks even to read, in a file of the index's folder; on a medium that cannot be written nobody changes the
+    index, so a lock elsewhere will do. `opened` removes the folder.
+    """
+    if not (path / META).is_file():
+        return path
+    try:
+        with (path / _READ_LOCK).open("ab"):
+            return path
+    except OSError:
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="kbfix-read-only-")))
+    for file in path.iterdir():
+        if not file.name.endswith(".lock"):
+            try:
+                (folder / file.name).symlink_to(file.absolute())
+            except OSError:  # Windows lets only some users make links
+                shutil.copyfile(file, folder / file.name)
+    return folder
 
 
 def footer(file: Path) -> tuple[int, int] | None:

@@ -142,15 +142,18 @@ def write_lock(home: Home) -> Iterator[None]:
             raise HomeBusy(
                 f"process {holder} is writing to {home.path}", next_step="wait until it has ended, then try again"
             ) from error
-        note.write_text(str(os.getpid()), "ascii")
+        try:
+            note.write_text(str(os.getpid()), "ascii")
+        except OSError as error:
+            raise _not_writable(home, error) from error
         yield
     finally:
         lock.close()
 
 
-def _not_writable(home: Home, error: sqlite3.Error) -> HomeError:
+def _not_writable(home: Home, error: sqlite3.Error | OSError) -> HomeError:
     return HomeError(
-        f"{home.path} cannot be written to: {error}",
+        f"{home.path} cannot be written to: {getattr(error, 'strerror', None) or error}",
         next_step="check the folder's permissions and free space, or choose another with --home",
     )
 

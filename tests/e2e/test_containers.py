@@ -5,7 +5,7 @@ import io
 import shutil
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import py7zr
 import pytest
 import zstandard
 
-from ..command import Command
+from tests.command import Command
 
 
 def tarred(folder: Path) -> bytes:
@@ -85,13 +85,13 @@ def articles_of(kbfix: Command, home: Path) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def few(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give a folder with some of the articles: every tenth."""
+def few(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with some of the articles: every tenth."""
     folder = tmp_path_factory.mktemp("few") / "articles"
     folder.mkdir()
     for path in sorted((corpus / "articles").iterdir())[::10]:
         shutil.copy(path, folder)
-    yield folder
+    return folder
 
 
 @pytest.fixture(scope="module")

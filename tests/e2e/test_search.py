@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ..command import Command
+from tests.command import Command
 
 SYMPTOM = "tracking finds no trace of mail sent to the internet"
 
@@ -62,20 +62,18 @@ def test_explain_tells_why(search: Command) -> None:
 class TestFilters:
     def test_product(self, search: Command) -> None:
         hits = search("search", "error", "--product", "exchange server", "--json").record["hits"]
-        assert {hit["id"] for hit in hits} == {"Q149238", "Q164175", "Q270677"} - {"Q149238"} | {
-            hit["id"] for hit in hits if any("Exchange Server" in name for name in hit["products"])
-        }
-        assert hits
+        assert {hit["id"] for hit in hits} == {"Q149238", "Q270677"}
+        assert all(any("Exchange Server" in name for name in hit["products"]) for hit in hits)
 
     def test_version(self, search: Command) -> None:
         found = ids(search, "error server", "--version", "5.5")
         assert "Q164175" in found
-        everything = {
-            record["id"]: record
+        applying = {
+            record["id"]
             for record in search("export").records
-            if any("5.5" in (entry["versions"] + [entry["from"], entry["to"]]) for entry in record["applies_to"])
+            if any("5.5" in (*entry["versions"], entry["from"], entry["to"]) for entry in record["applies_to"])
         }
-        assert set(found) <= set(everything)
+        assert set(found) <= applying
 
     def test_since_and_until_are_inclusive(self, search: Command) -> None:
         dates = {record["id"]: record["date"] for record in search("export").records}
@@ -120,7 +118,13 @@ class TestGlobalOptions:
 
 class TestBatch:
     def test_writes_a_trec_run_of_single_articles(self, search: Command, tmp_path: Path) -> None:
-        queries = [("q1", SYMPTOM), ("empty", "   "), ("2", "STOP 0x7B"), ("words", "the and of"), ("none", "xyzzyplugh")]
+        queries = [
+            ("q1", SYMPTOM),
+            ("empty", "   "),
+            ("2", "STOP 0x7B"),
+            ("words", "the and of"),
+            ("none", "xyzzyplugh"),
+        ]
         file = tmp_path / "queries.jsonl"
         file.write_text("".join(json.dumps({"id": name, "query": text}) + "\n" for name, text in queries), "utf-8")
         ran = search("search", "--batch", file, "--format", "trec", "-n", "5")

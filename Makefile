@@ -1,0 +1,110 @@
+# What one does with a checkout. Needs Python 3.11 to 3.13 with venv and pip, and make (GNU, 3.81 or later).
+
+PYTHON ?= python3
+VENV ?= .venv
+ENGINE ?= $(KBFIX_ENGINE)
+FORCE ?=
+ARGS ?=
+HOME_DIR ?=
+DEMO_HOME := .demo/home$(if $(ENGINE),-$(ENGINE))
+DEMO_SYMPTOM := tracking finds no trace of mail sent to the internet
+TEST_DATA := $(or $(KBFIX_TEST_DATA),../shared)
+
+BIN := $(VENV)/bin
+# Setting up again is left out as long as these are newer than pyproject.toml.
+RUN_STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+WHEEL_VENV := build/wheel-venv
+WHOOSH3_VENV := build/whoosh3-venv
+
+PIP_FLAGS := --quiet --disable-pip-version-check
+export PIP_NO_WARN_SCRIPT_LOCATION := 1
+# A root user in a container is not to be told off on every install.
+export PIP_ROOT_USER_ACTION := ignore
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines relevance calibrate clean
+
+help: ## List these targets.
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(RUN_STAMP) ## Install into .venv, import the bundled corpus, answer a symptom (ENGINE=whoosh for the other engine).
+	@mkdir -p .demo
+	@echo '$$ kbfix import corpus'
+	@KBFIX_HOME="$(DEMO_HOME)" KBFIX_ENGINE="$(ENGINE)" "$(BIN)/kbfix" import corpus
+	@echo
+	@echo '$$ kbfix answer "$(DEMO_SYMPTOM)"'
+	@KBFIX_HOME="$(DEMO_HOME)" KBFIX_ENGINE="$(ENGINE)" "$(BIN)/kbfix" answer "$(DEMO_SYMPTOM)"
+	@echo
+	@echo 'Now your own symptom:'
+	@echo '  $(BIN)/kbfix --home $(DEMO_HOME) answer "euro sign missing in NT 4.0"'
+
+test: $(DEV_STAMP) ## Run the tests (ARGS="tests/unit -x" for some of them).
+	@"$(BIN)/pytest" $(ARGS)
+
+check: quality ## Run all that CI runs in this checkout: format, lint, types, import map, tests.
+	@"$(BIN)/pytest" $(ARGS)
+
+quality: $(DEV_STAMP) ## Check format, lint, types and the import map.
+	"$(BIN)/ruff" format --check
+	"$(BIN)/ruff" check
+	"$(BIN)/mypy"
+	"$(BIN)/lint-imports"
+
+format: $(DEV_STAMP) ## Lay out the code, and mend what the linter can mend.
+	"$(BIN)/ruff" format
+	"$(BIN)/ruff" check --fix
+
+golden: $(DEV_STAMP) ## Write expectations that are missing: golden articles, outputs in the docs (FORCE=1 overwrites those that differ).
+	KBFIX_GOLDEN=$(if $(FORCE),force,write) "$(BIN)/pytest" tests/golden tests/docs/test_examples.py
+
+docs: $(DEV_STAMP) ## Write docs/commands.md from the commands' own help.
+	"$(BIN)/python" docs/generate_commands.py
+
+wheel-test: ## Build the wheel, install it into a new environment, run the tests of the installed command against it.
+	rm -rf build/wheel "$(WHEEL_VENV)"
+	"$(PYTHON)" -m venv "$(WHEEL_VENV)"
+	"$(WHEEL_VENV)/bin/python" -m pip wheel $(PIP_FLAGS) --no-deps --wheel-dir build/wheel .
+	"$(WHEEL_VENV)/bin/python" -m pip install $(PIP_FLAGS) build/wheel/*.whl pytest hypothesis
+	@# Bare pytest, not python -m pytest: the latter would import the checkout.
+	"$(WHEEL_VENV)/bin/pytest" $(wildcard tests/packaging tests/e2e tests/docs)
+
+whoosh3-test: ## Run the engine contract on whoosh3, the maintained successor of whoosh, in an environment of its own.
+	rm -rf "$(WHOOSH3_VENV)"
+	"$(PYTHON)" -m venv "$(WHOOSH3_VENV)"
+	"$(WHOOSH3_VENV)/bin/python" -m pip install $(PIP_FLAGS) -e . pytest hypothesis
+	@# Both have the import name whoosh: one of them in an environment, never two.
+	"$(WHOOSH3_VENV)/bin/python" -m pip uninstall $(PIP_FLAGS) --yes whoosh
+	"$(WHOOSH3_VENV)/bin/python" -m pip install $(PIP_FLAGS) whoosh3
+	"$(WHOOSH3_VENV)/bin/pytest" tests/contract/test_whoosh_engine.py
+
+bench-engines: $(DEV_STAMP) ## Measure the engines on the real archive (needs KBFIX_TEST_DATA).
+	"$(BIN)/python" bench/engines.py $(ARGS)
+
+relevance: $(DEV_STAMP) ## Score a home on the labelled queries (HOME_DIR=...; needs KBFIX_TEST_DATA).
+	@test -n "$(HOME_DIR)" || { echo 'give the home to score: make relevance HOME_DIR=DIR' >&2; exit 2; }
+	@"$(BIN)/python" bench/relevance.py $(if $(ENGINE),--engine "$(ENGINE)") $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)"
+
+calibrate: $(DEV_STAMP) ## Fit the confidence model anew (HOME_DIR=...; needs KBFIX_TEST_DATA).
+	@test -n "$(HOME_DIR)" || { echo 'give the home to learn from: make calibrate HOME_DIR=DIR' >&2; exit 2; }
+	"$(BIN)/python" bench/calibrate.py $(if $(ENGINE),--engine "$(ENGINE)") $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)/queries"
+
+clean: ## Remove what the targets above made.
+	rm -rf "$(VENV)" .demo build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks
+	find kb indexer cli tests bench docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo 'kbfix needs Python 3.11, 3.12 or 3.13; name one: make PYTHON=python3.12 $(MAKECMDGOALS)' >&2; exit 1; }
+	@echo 'Making $(VENV) ...'
+	@"$(PYTHON)" -m venv "$(VENV)"
+
+$(RUN_STAMP): pyproject.toml | $(BIN)/python
+	@echo 'Installing kbfix into $(VENV) ...'
+	@"$(BIN)/python" -m pip install $(PIP_FLAGS) -e .
+	@touch "$@"
+
+$(DEV_STAMP): pyproject.toml | $(BIN)/python
+	@echo 'Installing kbfix and its development tools into $(VENV) ...'
+	@"$(BIN)/python" -m pip install $(PIP_FLAGS) -e '.[dev]'
+	@touch "$@" "$(RUN_STAMP)"

@@ -1,0 +1,58 @@
+"""What a search loads: start-up is most of its time, so what it does not need stays out."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.command import Command
+
+NEEDLESS = {"whoosh", "numpy", "lxml", "bs4", "py7zr", "hypothesis", "multiprocessing", "asyncio", "rich.markdown"}
+PROGRAM = """
+import json, sys
+from cli.main import main
+code = main(sys.argv[1:])
+print("\\n" + json.dumps([code, sorted(sys.modules)]))
+"""
+
+
+def loaded(command: Command, *arguments: str) -> set[str]:
+    """Return the names of all modules that a command line loads, each with the packages it is in."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments],
+        cwd=command.folder, env=command.environment(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    code, modules = json.loads(done.stdout.splitlines()[-1])
+    assert code == 0
+    return set(modules)
+
+
+@pytest.fixture
+def run(kbfix: Command, tantivy_home: Path) -> Command:
+    """Return the command with a home that holds the corpus, indexed with tantivy."""
+    return Command(kbfix.folder, tantivy_home)
+
+
+@pytest.mark.parametrize("command", ["search", "answer"])
+def test_a_search_with_tantivy_loads_no_importer_and_no_other_engine(run: Command, command: str) -> None:
+    modules = loaded(run, command, "exchange mail tracking")
+    assert "tantivy" in modules
+    assert modules & NEEDLESS == set()
+    assert {name for name in modules if name.split(".")[0] == "indexer"} == set()
+
+
+def test_show_loads_no_engine(run: Command) -> None:
+    modules = loaded(run, "show", "Q164175", "--no-pager")
+    assert modules & (NEEDLESS | {"tantivy"}) == set()
+
+
+def test_the_version_loads_no_engine(run: Command) -> None:
+    assert loaded(run, "--version") & ({"tantivy", "whoosh", "numpy", "lxml", "bs4", "py7zr"}) == set()
+
+
+def test_importing_the_library_loads_nothing_heavy() -> None:
+    program = "import sys, kb; print(len([name for name in sys.modules if name.startswith('kb')]))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"

@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 ENGINE ?= $(KBFIX_ENGINE)
 FORCE ?=
+QUICK ?=
 ARGS ?=
 HOME_DIR ?=
 DEMO_HOME := .demo/home$(if $(ENGINE),-$(ENGINE))
@@ -61,13 +62,13 @@ golden: $(DEV_STAMP) ## Write expectations that are missing: golden articles, ou
 docs: $(DEV_STAMP) ## Write docs/commands.md from the commands' own help.
 	"$(BIN)/python" docs/generate_commands.py
 
-wheel-test: ## Build the wheel, install it into a new environment, run the tests of the installed command against it.
+wheel-test: ## Build the wheel, install it into a new environment, test the installed command (QUICK=1 without tests/e2e).
 	rm -rf build/wheel "$(WHEEL_VENV)"
 	"$(PYTHON)" -m venv "$(WHEEL_VENV)"
 	"$(WHEEL_VENV)/bin/python" -m pip wheel $(PIP_FLAGS) --no-deps --wheel-dir build/wheel .
-	"$(WHEEL_VENV)/bin/python" -m pip install $(PIP_FLAGS) build/wheel/*.whl pytest hypothesis
+	"$(WHEEL_VENV)/bin/python" -m pip install $(PIP_FLAGS) build/wheel/*.whl pytest hypothesis hatchling
 	@# Bare pytest, not python -m pytest: the latter would import the checkout.
-	"$(WHEEL_VENV)/bin/pytest" $(wildcard tests/packaging tests/e2e tests/docs)
+	"$(WHEEL_VENV)/bin/pytest" $(wildcard tests/packaging tests/docs $(if $(QUICK),,tests/e2e))
 
 whoosh3-test: ## Run the engine contract on whoosh3, the maintained successor of whoosh, in an environment of its own.
 	rm -rf "$(WHOOSH3_VENV)"

@@ -11,6 +11,8 @@ CODES: Final[dict[str, tuple[DiagnosticLevel, str]]] = {
     "encoding-guessed": ("note", "the character encoding is not stated and was guessed"),
     "undefined-byte": ("note", "a byte without meaning in the encoding was read as the old MS-DOS code page has it"),
     "control-characters": ("note", "control characters were dropped"),
+    "escaped-bytes": ("note", "bytes that a mirror wrote as <A0> and the like were read as what they stand for"),
+    "page-cut": ("warning", "the page is larger than any article and its end was not read"),
     # form
     "unknown-form": ("warning", "no known form of article recognises the file"),
     "ambiguous-form": ("error", "more than one form claims the file"),

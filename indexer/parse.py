@@ -51,6 +51,9 @@ def parse_file(raw: RawFile, collection: str | None = None, forms: tuple[Form, .
         articles = tuple(_in_collection(article, collection) for article in form.parse(raw))
     except Exception as bug:  # noqa: BLE001  (one bad file must not end an import of thousands; the bug is reported)
         return ParseResult("failed", form.name if form else None, diagnostics=(_report(bug),))
+    if not articles and isinstance(decode(raw.data), NotText):
+        # Labels of the form stand in it, but it begins as a picture or a program does.
+        return ParseResult("unsupported", form.name, diagnostics=(_why_unsupported(raw),))
     if not articles:
         return ParseResult("failed", form.name, diagnostics=(diagnostic("no-article", form.name),))
     return ParseResult("parsed", form.name, articles)

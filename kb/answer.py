@@ -9,7 +9,7 @@ from kb.matching.confidence import chances
 from kb.matching.ranking import Ranked
 from kb.matching.understanding import Understanding, understand
 from kb.models import Answer, AnswerStatus, Article, Best, Other
-from kb.related import bare_title
+from kb.related import is_twin
 from kb.search import Searcher, SearchFilters
 from kb.store.articles import ArticleHead
 
@@ -61,10 +61,9 @@ def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None)
 
 
 def _twins(article: Article, ranked: list[Ranked], heads: dict[str, ArticleHead]) -> tuple[str, ...]:
-    """Return the candidates of the same title: the same problem, written up for another product or version."""
-    title = bare_title(article.title)
+    """Return the candidates that tell the same problem for another product or version."""
     return tuple(
-        each.id for each in ranked[1 : 1 + _OTHERS] if each.id in heads and bare_title(heads[each.id].title) == title
+        each.id for each in ranked[1 : 1 + _OTHERS] if each.id in heads and is_twin(heads[each.id].title, article.title)
     )
 
 

@@ -1,12 +1,17 @@
 """Find what belongs to an article: cross-references, twins, articles like it."""
 
+import re
 from dataclasses import dataclass
 
 from kb.matching.understanding import understand
 from kb.models import Article, CrossReference, Filters
 from kb.search import Searcher
 from kb.store.articles import ArticleHead
+from kb.text.terms import terms
 
+_PREFIX = re.compile(r"^(?:[A-Z][\w .-]{0,12}: )+")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_TWIN_SHARE = 0.75
 _LONGEST = 1500
 """Characters of symptoms that stand for the article; more tells of its details, not its subject."""
 
@@ -30,14 +35,23 @@ def related(searcher: Searcher, article_id: str, limit: int = 10) -> Related:
     ranked = [each for each in searcher.ranking(understand(_subject(article)), Filters()) if each.id != article_id]
     heads = searcher.articles.heads([each.id for each in ranked])
     listed = [(heads[each.id], each.score) for each in ranked if each.id in heads]
-    twins = tuple(head for head, _ in listed if bare_title(head.title) == bare_title(article.title))
+    twins = tuple(head for head, _ in listed if is_twin(head.title, article.title))
     similar = tuple(pair for pair in listed if pair[0] not in twins)[:limit]
     return Related(article_id, article.title, article.cross_references, twins, similar)
 
 
-def bare_title(title: str) -> str:
-    """Return a title without its prefixes (`XADM:`, `PRB:`), for comparing those of twins."""
-    return title.rpartition(": ")[2].casefold().strip()
+def is_twin(title: str, other: str) -> bool:
+    """Tell whether two titles name the same problem, written up for another product or version.
+
+    Prefixes (`XADM:`, `FP98:`), bracketed additions and numbers may differ, and one word in five.
+    """
+    first, second = _telling_words(title), _telling_words(other)
+    return len(first & second) >= _TWIN_SHARE * len(first | second) > 0
+
+
+def _telling_words(title: str) -> set[str]:
+    bare = _PREFIX.sub("", _BRACKETS.sub(" ", title))
+    return {term for term in terms(bare) if not any(character.isdigit() for character in term)}
 
 
 def _subject(article: Article) -> str:

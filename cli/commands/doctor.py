@@ -5,7 +5,7 @@ import typer
 from cli.options import AsJson
 from cli.session import print_json, session_of
 from cli.terminal import one_line, styled, write
-from indexer.doctor import examine
+from indexer.doctor import Finding, examine
 from kb.records import SCHEMA
 
 
@@ -23,10 +23,7 @@ def command(context: typer.Context, as_json: AsJson = False) -> None:
             {
                 "schema": SCHEMA,
                 "sound": not damaged,
-                "checks": [
-                    {"check": f.check, "about": f.about, "problems": list(f.problems), "next_step": f.next_step}
-                    for f in findings
-                ],
+                "checks": [_record(finding) for finding in findings],
             }
         )
     else:
@@ -43,3 +40,12 @@ def command(context: typer.Context, as_json: AsJson = False) -> None:
             if finding.problems and finding.next_step:
                 write([styled(f"         next: {finding.next_step}")])
     raise typer.Exit(1 if damaged else 0)
+
+
+def _record(finding: Finding) -> dict[str, object]:
+    return {
+        "check": finding.check,
+        "about": finding.about,
+        "problems": list(finding.problems),
+        "next_step": finding.next_step if finding.problems else None,
+    }

@@ -3,10 +3,13 @@
 from typing import Final
 
 from indexer.forms.base import Form
+from indexer.forms.kb_page import KbPage
 from indexer.forms.kb_text import KbText
+from indexer.forms.learn_markdown import LearnMarkdown
+from indexer.forms.programmers_library import ProgrammersLibrary
 from kb.models import RawFile
 
-FORMS: Final[tuple[Form, ...]] = (KbText(),)
+FORMS: Final[tuple[Form, ...]] = (KbText(), KbPage("html"), KbPage("markdown"), ProgrammersLibrary(), LearnMarkdown())
 
 
 def claimants(raw: RawFile, forms: tuple[Form, ...] = FORMS) -> tuple[Form, ...]:

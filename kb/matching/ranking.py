@@ -63,9 +63,12 @@ def rank(
 
 
 def rarest(weights: Mapping[str, float], frequencies: Mapping[str, int]) -> dict[str, float]:
-    """Return the `weights` of the `MOST_TERMS` rarest terms, those that no article holds first."""
-    known = sorted((frequencies[term], term) for term in weights)
-    return {term: weights[term] for _, term in known[:MOST_TERMS]}
+    """Return the `weights` of the `MOST_TERMS` rarest terms, at most half of them terms that no article holds."""
+    unknown = sorted(term for term in weights if not frequencies[term])
+    known = sorted((frequencies[term], term) for term in weights if frequencies[term])
+    # A pasted log has hundreds of addresses and times of its own, which must not push out what can be found.
+    lost = unknown[: max(MOST_TERMS // 2, MOST_TERMS - len(known))]
+    return {term: weights[term] for term in (*lost, *(term for _, term in known[: MOST_TERMS - len(lost)]))}
 
 
 def _weights(weights: Mapping[str, float], frequencies: Mapping[str, int], articles: int) -> dict[str, float]:

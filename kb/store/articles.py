@@ -98,8 +98,13 @@ class Articles:
         return found and self.with_incoming(found)
 
     def with_incoming(self, article: Article) -> Article:
-        """Return the article with the references of others to it added."""
-        return replace(article, cross_references=(*article.cross_references, *self.cited_by(article.id)))
+        """Return the article with the references of others to it added, and the titles of those it names filled in."""
+        untitled = self.heads([reference.id for reference in article.cross_references if not reference.title])
+        cited = tuple(
+            replace(reference, title=untitled[reference.id].title) if reference.id in untitled else reference
+            for reference in article.cross_references
+        )
+        return replace(article, cross_references=(*cited, *self.cited_by(article.id)))
 
     def articles(self, ids: Sequence[str]) -> dict[str, Article]:
         """Return the articles of these ids that are in the store, without incoming references."""

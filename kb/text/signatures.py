@@ -36,6 +36,8 @@ def find_signatures(text: str) -> tuple[Signature, ...]:
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             value = next(group for group in match.groups() if group)
+            if kind == "error_number" and value in taken:
+                continue
             if kind in ("stop", "hex"):
                 value = value.lower().lstrip("0") or "0"
                 if kind == "hex" and value in taken:

@@ -1,4 +1,6 @@
-"""Whole articles, each hard in one way: what is parsed from `source.txt` equals `expected.json`, diagnostics and all.
+"""Whole articles, each hard in one way: what is parsed from `source.*` equals `expected.json`, diagnostics and all.
+
+The ending of the source is the form's own: `.txt`, `.html`, `.md`.
 
 To accept a changed result, look at the difference, then rewrite: `KBFIX_GOLDEN=write pytest tests/golden` writes the
 files that are missing and refuses to overwrite any; `KBFIX_GOLDEN=force pytest tests/golden` overwrites.
@@ -15,13 +17,14 @@ from kb.models import RawFile
 from kb.records import article_record
 
 FOLDER = Path(__file__).parent
-CASES = sorted(path.parent.name for path in FOLDER.glob("*/source.txt"))
+SOURCES = {path.parent.name: path for path in sorted(FOLDER.glob("*/source.*"))}
+CASES = sorted(SOURCES)
 MODE = os.environ.get("KBFIX_GOLDEN", "")
 
 
 def parsed(case: str) -> list[dict[str, object]]:
-    data = (FOLDER / case / "source.txt").read_bytes()
-    result = parse_file(RawFile(f"{case}/source.txt", data))
+    source = SOURCES[case]
+    result = parse_file(RawFile(f"{case}/{source.name}", source.read_bytes()))
     assert result.outcome == "parsed", result.diagnostics
     records = [article_record(article) for article in result.articles]
     for record in records:
@@ -60,8 +63,8 @@ def test_rewriting_refuses_to_overwrite_unless_forced(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_line_ends_make_no_difference(case: str) -> None:
-    data = (FOLDER / case / "source.txt").read_bytes().replace(b"\r\n", b"\n")
-    result = parse_file(RawFile(f"{case}/source.txt", data))
+    data = SOURCES[case].read_bytes().replace(b"\r\n", b"\n")
+    result = parse_file(RawFile(f"{case}/{SOURCES[case].name}", data))
     assert [a.sections for a in result.articles] == [
         a.sections for a in parse_file(RawFile("x", data.replace(b"\n", b"\r\n"))).articles
     ]

@@ -1,0 +1,114 @@
+"""What holds for any text: the analysis, ids, dates, signatures, and what is written to a terminal."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.layout import lay_out
+from cli.terminal import clean
+from kb.errors import BadInput
+from kb.matching.excerpts import LENGTH, matched_words, snippet
+from kb.matching.understanding import understand
+from kb.models import Article
+from kb.text.dates import day_number, parse_date
+from kb.text.ids import article_id
+from kb.text.signatures import find_signatures
+from kb.text.terms import terms, words
+from tests.samples import article, sections
+
+ANY = st.text(max_size=400)
+PASTED = st.lists(
+    st.sampled_from(["STOP", "0x", "7B", "Event ID", ":", "error", " ", "\n", "Q", "KB", "164175", "LNK", ".", "/", "\\", "'s",
+                     "nt4", "C++", "_", "-", "=", "é", "\x00", "\u202e", "MessageBackColor", "and"]),
+    max_size=60,
+).map("".join)  # fmt: skip
+TEXT = st.one_of(ANY, PASTED)
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
+@given(TEXT)
+def test_words_and_terms_agree(text: str) -> None:
+    assert [term for word in words(text) for term in word.terms] == terms(text)
+
+
+@given(TEXT)
+def test_words_stand_in_order_and_apart(text: str) -> None:
+    places = [(word.start, word.end) for word in words(text)]
+    assert all(start < end <= len(text) for start, end in places)
+    assert all(first[1] <= second[0] for first, second in zip(places, places[1:], strict=False))
+
+
+@given(TEXT, TEXT)
+def test_the_terms_of_two_lines_are_those_of_each(first: str, second: str) -> None:
+    assert terms(f"{first}\n{second}") == terms(first) + terms(second)
+
+
+@given(TEXT)
+def test_terms_hold_no_blanks_and_are_not_empty(text: str) -> None:
+    """Engines cut the text of terms at blanks."""
+    assert all(term and not any(character.isspace() for character in term) for term in terms(text))
+
+
+@given(st.from_regex(r"[A-Za-z0-9 .]{0,80}", fullmatch=True))
+def test_case_of_plain_words_does_not_matter(text: str) -> None:
+    plain = text.lower()
+    assert set(terms(plain)) <= set(terms(text)) | set(terms(plain.upper()))
+    assert terms(plain) == terms(plain.upper())
+
+
+@given(st.one_of(TEXT, st.from_regex(r"(kb|q|http://support\.microsoft\.com/[a-z/?=;]{0,20})?[0-9/]{1,8}")))
+def test_an_id_names_itself(text: str) -> None:
+    found = article_id(text)
+    assert found is None or article_id(found) == found
+
+
+@given(TEXT)
+def test_signatures_are_distinct_and_repeatable(text: str) -> None:
+    found = find_signatures(text)
+    assert len(set(found)) == len(found)
+    assert find_signatures(text) == found
+
+
+@given(st.one_of(TEXT, st.from_regex(r"[0-9]{4}(-[0-9]{1,2}(-[0-9]{1,2})?)?", fullmatch=True)))
+def test_a_date_begins_before_it_ends(text: str) -> None:
+    first, last = parse_date(text), parse_date(text, end=True)
+    assert (first is None) == (last is None) or text.strip().startswith("9999")
+    if first and last:
+        assert day_number(first) <= day_number(last)
+
+
+@given(TEXT)
+def test_nothing_that_a_terminal_acts_on_survives(text: str) -> None:
+    assert not UNSAFE.search(clean(text))
+    assert not UNSAFE.search("".join(lay_out(text, 60)))
+    assert clean(clean(text)) == clean(text)
+
+
+@given(TEXT)
+def test_layout_loses_no_word(text: str) -> None:
+    assert "".join("".join(lay_out(text, 60)).split()) == "".join(clean(text).split())
+
+
+@given(TEXT)
+def test_a_query_is_understood_or_refused_in_two_lines(text: str) -> None:
+    try:
+        found = understand(text)
+    except BadInput as error:
+        assert error.what
+        assert error.next_step
+        return
+    assert set(found.order) <= set(found.weights)
+    assert all(weight > 0 for weight in found.weights.values())
+    assert all(word in text for word in matched_words(text, found.weights))
+
+
+@given(TEXT, TEXT)
+def test_a_snippet_is_short_and_from_the_article(text: str, query: str) -> None:
+    shown = snippet(_about(text), dict.fromkeys(terms(query), 1.0))
+    assert len(shown) <= LENGTH + 4
+    assert shown.removeprefix("… ").removesuffix(" …") in " ".join(text.split())
+
+
+def _about(text: str) -> Article:
+    return article(sections=sections(body=text))

@@ -1,0 +1,60 @@
+"""What is indexed of an article: weighted terms and filter values."""
+
+import pytest
+
+from kb.models import AppliesTo, Fix, Section
+from kb.text.fields import FIELD_WEIGHTS, analyse, filter_values, index_document, product_versions
+from tests.samples import article, sections
+
+
+def field(analysed_fields: tuple[tuple[str, ...], ...], name: str) -> tuple[str, ...]:
+    return analysed_fields[list(FIELD_WEIGHTS).index(name)]
+
+
+def test_each_section_goes_to_its_field() -> None:
+    found = analyse(article(sections=sections(symptoms="blank pages", cause="bad driver", resolution="update"))).fields
+    assert field(found, "symptoms") == ("blank", "page")
+    assert field(found, "cause") == ("bad", "driver")
+    assert field(found, "resolution") == ("updat",)
+
+
+def test_a_part_under_its_own_heading_belongs_to_the_section_before_it() -> None:
+    parts = (*sections(resolution="update"), Section("Windows NT", "other", "reboot"))
+    assert field(analyse(article(sections=parts)).fields, "resolution") == ("updat", "window", "nt", "reboot")
+
+
+def test_text_before_any_heading_is_body() -> None:
+    parts = (Section(None, "body", "preface"),)
+    assert field(analyse(article(sections=parts)).fields, "body") == ("prefac",)
+
+
+def test_the_title_field_holds_the_id() -> None:
+    assert "q100001" in field(analyse(article("Q100001")).fields, "title")
+
+
+def test_a_term_weighs_the_sum_of_its_fields() -> None:
+    document = index_document(analyse(article(title="modem", sections=sections(symptoms="modem modem", cause="modem"))))
+    expected = FIELD_WEIGHTS["title"] + 2 * FIELD_WEIGHTS["symptoms"] + FIELD_WEIGHTS["cause"]
+    assert document.terms["modem"] == pytest.approx(expected)
+
+
+def test_the_date_is_a_day_number_and_may_be_absent() -> None:
+    assert index_document(analyse(article(date="1970-01-02"))).date == 1
+    assert index_document(analyse(article())).date is None
+
+
+def test_versions_stand_alone_and_tied_to_their_product() -> None:
+    entry = AppliesTo("Microsoft Windows NT Server", "3.5", "4.0", ("3.51",), "SP3, SP4")
+    values = filter_values(article(product="Windows NT", applies_to=(entry,), fix=Fix("workaround", "reboot")))
+    assert values["product"] == ("windows nt", "microsoft windows nt server")
+    assert {"3.51", "3.5", "4.0", "sp3", "sp4", "microsoft windows nt server|4.0"} <= set(values["version"])
+    assert values["fix_kind"] == ("workaround",)
+
+
+def test_absent_values_are_no_keys() -> None:
+    assert filter_values(article()) == {"kind": ("information",)}
+
+
+def test_product_versions_are_distinct() -> None:
+    entry = AppliesTo("Excel", versions=("5.0", "5.0"))
+    assert product_versions(article(applies_to=(entry, entry))) == (("excel", None), ("excel", "5.0"))

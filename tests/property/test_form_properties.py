@@ -16,8 +16,9 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 SOURCES = [path.read_bytes() for path in sorted(GOLDEN.glob("*/source.*")) if path.suffix != ".txt"]
 MARKUP = st.lists(
     st.sampled_from(
-        ["<pre>", "</pre>", "<h2>", "</h2>", "<b", ">", "&amp;", "&#", "<!--", "-->", "<![CDATA[", "\x00", "\ud800", "x",
-         "# h\n", "**", "[a](", ")", "`", "```\n", "> ", "1. ", "\n", "  ", "---\n", "{% raw %}", "<A0>", "<F1>", "|---|\n"],
+        ["<pre>", "</pre>", "<h2>", "</h2>", "<b", ">", "&amp;", "&#", "<!--", "-->", "<![CDATA[", "\x00", "\ud800",
+         "# h\n", "**", "[a](", ")", "`", "```\n", "> ", "1. ", "\n", "  ", "---\n", "{% raw %}", "<A0>", "<F1>", "x",
+         "|---|\n"],
     ),
     max_size=60,
 ).map("".join)  # fmt: skip

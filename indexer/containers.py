@@ -30,13 +30,15 @@ DEEPEST: Final = 2
 """An archive within an archive is opened, one within that is not."""
 LARGEST_NESTED: Final = 1 << 30
 _CHUNK: Final = 1 << 20
+_ZSTD_CHUNK: Final = 1 << 10
+"""Bytes; four of them may stand for 128 KB, all of which is in memory at once."""
 
 _SEVEN_ZIP_MAGIC: Final = b"7z\xbc\xaf\x27\x1c"
 _STREAMS: Final[tuple[tuple[bytes, Callable[[BinaryIO], IO[bytes]]], ...]] = (
     (b"\x1f\x8b", lambda stream: cast("IO[bytes]", gzip.GzipFile(fileobj=stream))),
     (b"BZh", bz2.BZ2File),
     (b"\xfd7zXZ\x00", lzma.LZMAFile),
-    (b"\x28\xb5\x2f\xfd", lambda stream: zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)),
+    (b"\x28\xb5\x2f\xfd", lambda stream: cast("IO[bytes]", _ZstdReader(stream))),
 )
 _BROKEN: Final = (
     OSError, EOFError, ValueError, lzma.LZMAError, zlib.error, zstandard.ZstdError, tarfile.TarError,
@@ -114,6 +116,32 @@ def _whole(stream: BinaryIO, shown: str) -> RawFile | BrokenMember:
 
 def _too_large(shown: str) -> BrokenMember:
     return BrokenMember(shown, "file-too-large", f"larger than {LARGEST_FILE >> 20} MB")
+
+
+class _ZstdReader:
+    """Reads Zstandard frames; zstandard's own reader takes a truncated file for a whole one."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._frame: zstandard.ZstdDecompressionObj | None = None
+        self._packed = b""
+        self._unpacked = b""
+
+    def read1(self, size: int) -> bytes:
+        """Return up to `size` bytes, none at the end; raise EOFError where a frame is cut short."""
+        while not self._unpacked:
+            packed = self._packed or self._stream.read(_ZSTD_CHUNK)
+            if not packed:
+                if self._frame is not None:
+                    raise EOFError("the compressed file ends too early")
+                return b""
+            if self._frame is None:
+                self._frame = zstandard.ZstdDecompressor().decompressobj()
+            self._unpacked, self._packed = self._frame.decompress(packed), b""
+            if self._frame.eof:
+                self._packed, self._frame = self._frame.unused_data, None
+        part, self._unpacked = self._unpacked[:size], self._unpacked[size:]
+        return part
 
 
 class _Readable(io.RawIOBase):

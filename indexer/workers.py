@@ -5,10 +5,11 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Final, Self
 
@@ -37,6 +38,8 @@ class Workers:
     jobs: int
     collection: str | None
     _pool: ProcessPoolExecutor | None = None
+    _strangers: frozenset[BaseProcess] = frozenset()
+    _abandoned: bool = False
     _waiting: deque[tuple[Sequence[RawFile], Future[list[PreparedFile]] | list[PreparedFile]]] = field(
         default_factory=deque
     )
@@ -52,7 +55,8 @@ class Workers:
 
     def start(self) -> None:
         """Start the processes, unless there is only one processor to run them."""
-        if self._pool is None and self.jobs > 1:
+        if self._pool is None and self.jobs > 1 and not self._abandoned:
+            self._strangers = frozenset(active_children())
             self._pool = ProcessPoolExecutor(self.jobs, mp_context=get_context("spawn"), initializer=_follow_parent)
 
     def submit(self, files: Sequence[RawFile]) -> Iterator[PreparedFile]:
@@ -73,7 +77,7 @@ class Workers:
         assert self._pool is not None
         try:
             return self._pool.submit(prepare_files, files, self.collection)
-        except BrokenProcessPool:
+        except (OSError, RuntimeError):  # which of them depends on how far the pool's own thread has come
             self._abandon()
             return prepare_files(files, self.collection)
 
@@ -83,15 +87,20 @@ class Workers:
             return result
         try:
             return result.result()
-        except BrokenProcessPool:
+        except (BrokenProcessPool, CancelledError):
             # A worker was killed, by the system for want of memory or by hand. Its files are still here.
             self._abandon()
             return prepare_files(files, self.collection)
 
     def _abandon(self) -> None:
+        self._abandoned = True
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+            # One that was started as the pool broke would wait for work for ever, and the pool's thread for its end.
+            for process in active_children():
+                if process not in self._strangers:
+                    process.kill()
 
 
 def _follow_parent() -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 from kb.models import Article
 from kb.records import article_record
 from kb.store.articles import Articles
-from kb.store.content import TRAINING_SAMPLES, compressor, pack, train_dictionary
+from kb.store.content import TRAINING_SAMPLES, compressor, pack, richness, train_dictionary
 from kb.store.database import connect, translated
 from kb.store.home import Home
 
@@ -123,7 +123,8 @@ class Changes:
     def put(self, new: ArticleEntry) -> Put:
         """Store an article and say what that changed.
 
-        The newest date is the article; older contents are kept as revisions (`duplicate`). The same bytes again are
+        The newest date is the article, of equal ones the content with more fields; others are kept as revisions
+        (`duplicate`). The same bytes again are
         `unchanged` from the same path, and a `duplicate` from another, unless the parser reads them otherwise now.
         """
         current = self._row(
@@ -147,7 +148,7 @@ class Changes:
             self._write_article(key, new, revision)
             return "updated"
         written = self._write_revision(new)
-        if path != new.path and (new.date or "") < (date or ""):
+        if path != new.path and not self._is_better(new, date, content):
             return "duplicate"
         self._write_article(key, new, written)
         return "updated"
@@ -235,6 +236,12 @@ class Changes:
         )
 
     # --- rows
+
+    def _is_better(self, new: ArticleEntry, date: str | None, content: bytes) -> bool:
+        """Tell whether a new content takes the place of the present one: by date, else by what its form has kept."""
+        if (new.date or "") != (date or ""):
+            return (new.date or "") > (date or "")
+        return richness(new.content) > richness(self.articles.unpacked(content))
 
     def _write_revision(self, new: ArticleEntry) -> int:
         row = self._connection.execute(

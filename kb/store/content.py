@@ -34,6 +34,11 @@ def unpack_record(content: bytes) -> dict[str, Any]:
     return record
 
 
+def richness(content: bytes) -> int:
+    """Return how many fields of the article in packed content hold anything; forms differ in what they have lost."""
+    return sum(bool(value) for name, value in unpack_record(content).items() if name not in ("source", "diagnostics"))
+
+
 def train_dictionary(samples: Sequence[bytes]) -> bytes:
     """Return a dictionary for content like the `samples` (packed contents)."""
     return zstandard.train_dictionary(_DICTIONARY_BYTES, list(samples), level=_LEVEL).as_bytes()

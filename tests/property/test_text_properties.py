@@ -1,5 +1,6 @@
 """What holds for any text: the analysis, ids, dates, signatures, and what is written to a terminal."""
 
+import itertools
 import re
 
 from hypothesis import given
@@ -18,11 +19,12 @@ from kb.text.terms import terms, words
 from tests.samples import article, sections
 
 ANY = st.text(max_size=400)
-PASTED = st.lists(
-    st.sampled_from(["STOP", "0x", "7B", "Event ID", ":", "error", " ", "\n", "Q", "KB", "164175", "LNK", ".", "/", "\\", "'s",
-                     "nt4", "C++", "_", "-", "=", "é", "\x00", "\u202e", "MessageBackColor", "and"]),
-    max_size=60,
-).map("".join)  # fmt: skip
+PIECES = (
+    "STOP", "0x", "7B", "Event ID", ":", "error", " ", "\n", "Q", "KB", "164175", "LNK", ".", "/", "\\", "'s", "nt4",
+    "C++",
+    "_", "-", "=", "é", "\x00", "\u202e", "MessageBackColor", "and",
+)  # fmt: skip
+PASTED = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 TEXT = st.one_of(ANY, PASTED)
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
@@ -36,7 +38,7 @@ def test_words_and_terms_agree(text: str) -> None:
 def test_words_stand_in_order_and_apart(text: str) -> None:
     places = [(word.start, word.end) for word in words(text)]
     assert all(start < end <= len(text) for start, end in places)
-    assert all(first[1] <= second[0] for first, second in zip(places, places[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(places))
 
 
 @given(TEXT, TEXT)
@@ -91,12 +93,10 @@ def test_layout_loses_no_word(text: str) -> None:
 
 
 @given(TEXT)
-def test_a_query_is_understood_or_refused_in_two_lines(text: str) -> None:
+def test_a_query_is_understood_or_refused(text: str) -> None:
     try:
         found = understand(text)
-    except BadInput as error:
-        assert error.what
-        assert error.next_step
+    except BadInput:
         return
     assert set(found.order) <= set(found.weights)
     assert all(weight > 0 for weight in found.weights.values())

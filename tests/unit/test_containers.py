@@ -82,7 +82,8 @@ def test_of_a_truncated_archive_all_whole_members_come_out(kind: str) -> None:
     packed = COMPRESSORS[kind](tar(files))
     found = read(packed[: len(packed) // 2])
     assert found.pop("in") == "broken-archive"
-    assert len(found) > (0 if kind == "zst" else 40)
+    # bzip2 packs 900 KB as one block, of which nothing can be read before its end.
+    assert len(found) > (-1 if kind == "bz2" else 40)
     assert all(files[name.removeprefix("in!")] == data for name, data in found.items())
 
 
@@ -92,8 +93,18 @@ def test_half_a_compressed_file_is_not_taken_for_a_whole_one(kind: str) -> None:
     assert set(read(packed[:30_000]).values()) == {"broken-archive"}
 
 
-@pytest.mark.parametrize("data", [b"PK\x03\x04nonsense", b"\x1f\x8bnonsense", b"BZhnonsense", b"7z\xbc\xaf\x27\x1cnonsense",
-                                  b"\xfd7zXZ\x00nonsense", b"\x28\xb5\x2f\xfdnonsense", b"\0" * 257 + b"ustar" + b"\0" * 250])  # fmt: skip
+BEGINNINGS = {
+    "zip": b"PK\x03\x04",
+    "gzip": b"\x1f\x8b",
+    "bzip2": b"BZh",
+    "7z": b"7z\xbc\xaf\x27\x1c",
+    "xz": b"\xfd7zXZ\x00",
+    "zstd": b"\x28\xb5\x2f\xfd",
+    "tar": b"\0" * 257 + b"ustar",
+}
+
+
+@pytest.mark.parametrize("data", [each + b"nonsense" * 40 for each in BEGINNINGS.values()], ids=BEGINNINGS)
 def test_what_only_begins_as_an_archive_is_one_broken_file(data: bytes) -> None:
     (item,) = read_stream(io.BytesIO(data), "in")
     assert isinstance(item, BrokenMember)

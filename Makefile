@@ -41,10 +41,10 @@ demo: $(RUN_STAMP) ## Install into .venv, import the bundled corpus, answer a sy
 	@echo '  $(BIN)/kbfix --home $(DEMO_HOME) answer "euro sign missing in NT 4.0"'
 
 test: $(DEV_STAMP) ## Run the tests (ARGS="tests/unit -x" for some of them).
-	@"$(BIN)/pytest" $(ARGS)
+	@"$(BIN)/pytest" -n auto --dist loadfile $(ARGS)
 
 check: quality ## Run all that CI runs in this checkout: format, lint, types, import map, tests.
-	@"$(BIN)/pytest" $(ARGS)
+	@"$(BIN)/pytest" -n auto --dist loadfile $(ARGS)
 
 quality: $(DEV_STAMP) ## Check format, lint, types and the import map.
 	"$(BIN)/ruff" format --check

@@ -213,6 +213,7 @@ def _tar(stream: IO[bytes], shown: str, depth: int) -> Iterator[RawFile | Broken
             if len(data) < member.size:
                 raise EOFError("the file ends in the middle of a member")
             yield from _member(path, data, depth)
+            cast("Any", archive).members = []  # else every header read stays in memory
 
 
 def _zip(stream: BinaryIO, shown: str, depth: int) -> Iterator[RawFile | BrokenMember]:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,40 +21,49 @@ FLOORS = {
 WHOOSH_MAY_LACK = 0.05
 
 
-def scores(home: Path, queries: Path, scorer: Path, kbfix: Command) -> dict[str, float]:
-    """Return the figures of a run of the first 200 articles for every query."""
-    ran = kbfix("search", "--batch", queries, "--format", "trec", "-n", "200", home=home)
-    assert (ran.code, ran.stderr) == (0, "")
-    run = kbfix.folder / "run.txt"
-    run.write_text(ran.stdout, "utf-8")
-    done = subprocess.run([sys.executable, scorer, queries, run, "--json"], capture_output=True, text=True, check=True)
-    figures: dict[str, float] = json.loads(done.stdout)
+FiguresOf = Callable[[Path, str], dict[str, float]]
+
+
+@pytest.fixture(scope="module")
+def figures_of(test_data: Path, tmp_path_factory: pytest.TempPathFactory) -> FiguresOf:
+    """Return a function from a home and the name of a query set to the figures of a run of 200 articles a query."""
+    folder = tmp_path_factory.mktemp("runs")
+    kbfix = Command(folder)
+
+    def figures(home: Path, name: str) -> dict[str, float]:
+        queries = test_data / "queries" / f"{name}.jsonl"
+        ran = kbfix("search", "--batch", queries, "--format", "trec", "-n", "200", home=home)
+        assert (ran.code, ran.stderr) == (0, "")
+        run = folder / "run.txt"
+        run.write_text(ran.stdout, "utf-8")
+        scorer = [sys.executable, test_data / "tools" / "score_run.py", queries, run, "--json"]
+        done = subprocess.run(scorer, capture_output=True, text=True, check=True)
+        found: dict[str, float] = json.loads(done.stdout)
+        return found
+
     return figures
 
 
-@pytest.fixture(scope="session")
-def scorer(test_data: Path) -> Path:
-    """Return the path of the program that scores a run."""
-    return test_data / "tools" / "score_run.py"
+@pytest.fixture(scope="module")
+def tantivy(archive_home: Path, figures_of: FiguresOf) -> dict[str, dict[str, float]]:
+    """Return the figures of tantivy by query set."""
+    return {name: figures_of(archive_home, name) for name in FLOORS}
 
 
 @pytest.mark.parametrize("name", FLOORS)
-def test_tantivy_is_above_its_floors(
-    name: str, archive_home: Path, test_data: Path, scorer: Path, kbfix: Command
-) -> None:
-    found = scores(archive_home, test_data / "queries" / f"{name}.jsonl", scorer, kbfix)
-    assert {measure: found[measure] for measure, floor in FLOORS[name].items() if found[measure] < floor} == {}
+def test_tantivy_is_above_its_floors(name: str, tantivy: dict[str, dict[str, float]]) -> None:
+    assert {
+        measure: tantivy[name][measure] for measure, floor in FLOORS[name].items() if tantivy[name][measure] < floor
+    } == {}
 
 
 @pytest.mark.parametrize("name", FLOORS)
 def test_whoosh_is_near_tantivy(
-    name: str, archive_home: Path, archive_home_whoosh: Path, test_data: Path, scorer: Path, kbfix: Command
+    name: str, tantivy: dict[str, dict[str, float]], archive_home_whoosh: Path, figures_of: FiguresOf
 ) -> None:
-    queries = test_data / "queries" / f"{name}.jsonl"
-    tantivy = scores(archive_home, queries, scorer, kbfix)
-    whoosh = scores(archive_home_whoosh, queries, scorer, kbfix)
+    whoosh = figures_of(archive_home_whoosh, name)
     for measure in FLOORS[name]:
-        assert whoosh[measure] >= tantivy[measure] - WHOOSH_MAY_LACK, measure
+        assert whoosh[measure] >= tantivy[name][measure] - WHOOSH_MAY_LACK, measure
 
 
 def test_what_is_far_from_the_archive_is_not_answered(archive_home: Path, test_data: Path, kbfix: Command) -> None:

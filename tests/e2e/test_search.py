@@ -42,7 +42,7 @@ def test_a_pasted_log_is_read_from_standard_input(search: Command, arguments: li
 def test_nothing_found_is_exit_code_one(search: Command) -> None:
     ran = search("search", "xyzzyplugh")
     assert (ran.code, ran.stdout) == (1, "")
-    assert ran.stderr == "kbfix: nothing was found; use other words, or fewer filters\n"
+    assert ran.error == ("nothing was found", "use other words, or fewer filters")
 
 
 def test_nothing_found_is_still_a_json_document(search: Command) -> None:

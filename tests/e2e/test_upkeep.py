@@ -119,11 +119,9 @@ def test_a_closed_pipe_is_quiet(run: Command) -> None:
         assert process.wait() == 0
 
 
-def test_help_names_every_command_and_each_has_an_example(run: Command) -> None:
+def test_help_names_every_command(run: Command) -> None:
     listed = run("--help").stdout
-    for name in COMMANDS:
-        assert f" {name} " in listed
-        assert f"kbfix {name}" in run(name, "--help").stdout
+    assert [name for name in COMMANDS if f" {name} " not in listed] == []
 
 
 def test_the_version_is_that_of_the_package(run: Command) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import cli.commands.stats
-from cli.main import _globals_first, _named, main
+from cli.main import _COMMANDS, _globals_first, _named, main
 from kb.errors import BadInput, HomeBusy, HomeError, IndexUnavailable, KbError, UnknownArticle
 
 
@@ -28,6 +28,12 @@ def test_only_the_command_that_is_run_is_loaded() -> None:
     assert list(_named(["--home", "search", "show", "Q1"])) == ["show"]
     assert "search" in list(_named(["--help"]))
     assert "search" in list(_named(["nosuch"]))
+
+
+@pytest.mark.parametrize("name", _COMMANDS)
+def test_the_help_of_every_command_has_an_example(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([name, "--help"]) == 0
+    assert f"kbfix {name}" in capsys.readouterr().out.partition("Example")[2]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,6 @@ LARGEST_FILE: Final = 64 << 20
 """Bytes; raw volumes of many articles have 10 MB, and an archive's member may claim any size."""
 DEEPEST: Final = 2
 """An archive within an archive is opened, one within that is not."""
-LARGEST_NESTED: Final = 1 << 30
 _CHUNK: Final = 1 << 20
 _ZSTD_CHUNK: Final = 1 << 10
 """Bytes; four of them may stand for 128 KB, all of which is in memory at once."""

@@ -1,5 +1,6 @@
 """Open the SQLite file that is the store, and refuse what is not ours or of another version."""
 
+import os
 import sqlite3
 import sys
 import uuid
@@ -36,8 +37,10 @@ def _connect_to_read(home: Home) -> sqlite3.Connection:
     try:
         connection.execute("SELECT 1 FROM sqlite_schema")
     except sqlite3.OperationalError:
-        # On a medium that cannot be written, the write-ahead log's index cannot be made: nobody writes there either.
         connection.close()
+        if os.access(home.path, os.W_OK):
+            raise
+        # On a medium that cannot be written, the write-ahead log's index cannot be made: nobody writes there either.
         connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None, check_same_thread=False)
     return connection
 

@@ -42,17 +42,26 @@ class ForwardIndex:
             if writable:
                 folder.mkdir(parents=True, exist_ok=True)
                 self._connection = sqlite3.connect(path, isolation_level=None)
-                self._connection.execute("PRAGMA synchronous = NORMAL")
-                if not self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-                    self._connection.executescript(_SCHEMA)
-                self._connection.execute("BEGIN IMMEDIATE")
-                self._codes = dict(self._connection.execute("SELECT term, code FROM terms"))
-                self._next = max(self._codes.values(), default=_FIRST - 1) + 1
             else:
                 uri = f"{path.absolute().as_uri()}?mode=ro"
                 self._connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-                self._connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
-                self._connection.execute("SELECT 1 FROM articles LIMIT 1").fetchone()
+            try:
+                if writable:
+                    self._begin_writing()
+                else:
+                    self._connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
+                    self._connection.execute("SELECT 1 FROM articles LIMIT 1").fetchone()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _begin_writing(self) -> None:
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        if not self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            self._connection.executescript(_SCHEMA)
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._codes = dict(self._connection.execute("SELECT term, code FROM terms"))
+        self._next = max(self._codes.values(), default=_FIRST - 1) + 1
 
     def close(self) -> None:
         """Close the file; what was not committed is lost."""

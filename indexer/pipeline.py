@@ -120,7 +120,9 @@ class Importer:
         for found in find_files(list(paths)):
             if isinstance(found, Unreadable):
                 self._count(
-                    FileReport(shown_name(found.path), "failed", diagnostics=(_why("unreadable-file", found.reason),))
+                    FileReport(
+                        shown_name(found.path), "failed", diagnostics=(diagnostic("unreadable-file", found.reason),)
+                    )
                 )
             elif not self._skip(found):
                 self._read(found)
@@ -145,7 +147,7 @@ class Importer:
         if known is None:
             return False
         for record in known:
-            self._tell_known(record)
+            self._count(_known(record))
         return True
 
     def _read(self, found: FoundFile) -> None:
@@ -213,7 +215,9 @@ class Importer:
                     self._store(source, result, reports, changed)
                 elif isinstance(result, BrokenMember):
                     source.whole = False
-                    reports.append(FileReport(result.path, "failed", diagnostics=(_why(result.code, result.reason),)))
+                    reports.append(
+                        FileReport(result.path, "failed", diagnostics=(diagnostic(result.code, result.reason),))
+                    )
                 elif isinstance(result, FileRecord):
                     reports.append(_known(result))
                 else:
@@ -269,9 +273,6 @@ class Importer:
 
     # --- counting
 
-    def _tell_known(self, record: FileRecord) -> None:
-        self._count(_known(record))
-
     def _count(self, report: FileReport) -> None:
         self.counts.count(report.status)
         self.report(report)
@@ -288,7 +289,3 @@ def _state(found: FoundFile) -> SourceState:
 
 def _known(record: FileRecord) -> FileReport:
     return FileReport(record.path, _STATUS_OF_KNOWN[record.outcome], record.article_id, record.form)
-
-
-def _why(code: str, reason: str) -> Diagnostic:
-    return diagnostic(code, reason)

@@ -23,8 +23,12 @@ CODES: Final[dict[str, tuple[DiagnosticLevel, str]]] = {
     "broken-archive": ("error", "the archive is damaged or of an unknown kind"),
     "broken-member": ("error", "a file inside an archive cannot be unpacked"),
     "encrypted-member": ("warning", "a file inside an archive is protected by a password"),
-    "file-too-large": ("warning", "the file is larger than any article and was not read"),
+    "file-too-large": ("warning", "the file is larger than any that holds articles and was not read"),
     "nested-too-deep": ("warning", "an archive lies inside an archive inside an archive"),
+    "unknown-compression": ("warning", "a file inside an archive is compressed in a way that cannot be read"),
+    "archive-bomb": ("error", "the archive unpacks to far more than articles would, and was not read on"),
+    "empty-archive": ("warning", "the archive holds no file"),
+    "not-a-file": ("note", "an entry of an archive is no file and holds nothing to read"),
     # header and footer
     "id-from-path": ("warning", "the article does not state its id, so that of the path was taken"),
     "no-id": ("warning", "neither the article nor its path tells an id, so one was made of the file's name"),

@@ -216,7 +216,7 @@ class Importer:
                 elif isinstance(result, BrokenMember):
                     source.whole = False
                     reports.append(
-                        FileReport(result.path, "failed", diagnostics=(diagnostic(result.code, result.reason),))
+                        FileReport(result.path, result.outcome, diagnostics=(diagnostic(result.code, result.reason),))
                     )
                 elif isinstance(result, FileRecord):
                     reports.append(_known(result))

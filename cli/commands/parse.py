@@ -66,7 +66,7 @@ def _results(paths: list[Path], collection: str | None) -> Iterator[tuple[str, P
             continue
         for item in read_file(found.path):
             if isinstance(item, BrokenMember):
-                yield item.path, ParseResult("failed", diagnostics=(diagnostic(item.code, item.reason),))
+                yield item.path, ParseResult(item.outcome, diagnostics=(diagnostic(item.code, item.reason),))
             else:
                 assert isinstance(item, RawFile)
                 yield item.path, parse_file(item, collection)

@@ -33,7 +33,12 @@ class Session:
         if self.verbosity >= at:
             print(f"kbfix: {one_line(words)}", file=sys.stderr)
             if next_step is not None:
-                print(f"  next: {one_line(next_step)}", file=sys.stderr)
+                self.tell_next(next_step)
+
+    def tell_next(self, step: str) -> None:
+        """Write what to do about the words before to stderr, unless quiet."""
+        if self.verbosity >= 0:
+            print(f"  next: {one_line(step)}", file=sys.stderr)
 
     def hint(self, words: str) -> None:
         """Suggest a next step to a person at a terminal; scripts get nothing."""

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import importlib.metadata
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from kb import __version__
 from kb.engines.registry import choose, engine, names
 from kb.errors import KbError
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
+from kb.models import DiagnosticLevel
 from kb.search import FORWARD, INDEX_FORMAT, engine_folder
 from kb.store.articles import Articles
 from kb.store.database import library_version
@@ -21,6 +23,7 @@ from kb.text.terms import ANALYSIS_VERSION
 
 _LITTLE_SPACE = 200 << 20
 _SHOWN = 5
+_LEVELS = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,27 @@ def examine(path: Path, engine_name: str | None = None) -> Iterator[Finding]:
             if Derived(home, engine_folder(name)).current():
                 yield _index(home, articles, name)
         yield _forward(home, articles)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCount:
+    """How many articles of the store have a diagnostic of a code, and how many files that gave no article."""
+
+    level: DiagnosticLevel
+    code: str
+    articles: int
+    files: int
+
+
+def diagnostic_counts(path: Path) -> list[CodeCount]:
+    """Return the diagnostics of the home at `path` by code: errors first, then warnings, the most frequent first."""
+    articles: Counter[tuple[DiagnosticLevel, str]] = Counter()
+    files: Counter[tuple[DiagnosticLevel, str]] = Counter()
+    with Articles(open_home(path)) as store:
+        for is_article, found in store.diagnostics():
+            (articles if is_article else files).update({(each.level, each.code) for each in found})
+    counted = [CodeCount(level, code, articles[level, code], files[level, code]) for level, code in articles | files]
+    return sorted(counted, key=lambda each: (_LEVELS.index(each.level), -each.articles - each.files, each.code))
 
 
 def _installation() -> Finding:

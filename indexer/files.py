@@ -1,5 +1,6 @@
 """Find the files that a user names: files, folders, archives, standard input; streamed, never unpacked to disk."""
 
+import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,11 +13,15 @@ STANDARD_INPUT = "-"
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file on the disk that may hold articles: its path as shown, its size in bytes and time of change."""
+    """A file on the disk that may hold articles: its path as the user named it, its size in bytes, time of change.
+
+    `source` is the same file's absolute path, the same however the user got there.
+    """
 
     path: Path
     size: int
     mtime_ns: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +61,37 @@ def find_files(paths: list[Path]) -> Iterator[FoundFile | Unreadable]:
     Files and folders whose name begins with a dot are left out, unless they are named themselves.
     """
     for path in paths:
-        yield from _walk(path)
+        yield from _walk(path, source_path(path))
 
 
-def _walk(path: Path) -> Iterator[FoundFile | Unreadable]:
+def source_path(path: Path) -> str:
+    """Return the absolute path of a file or folder that the user named; of links, only those above it are followed."""
+    if path.is_dir():
+        return str(path.resolve())
+    return str(path.parent.resolve() / path.name)
+
+
+def is_gone(source: str) -> bool:
+    """Tell whether a file that was there is not there any more; one that cannot be reached is not gone for that."""
+    path = Path(source)
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        above = next((each for each in path.parents if os.path.lexists(each)), path)
+        # A link that leads nowhere, to a disc that is not mounted for one, hides what was behind it.
+        return not above.is_symlink()
+    except OSError:
+        return False
+    return False
+
+
+def _walk(path: Path, source: str) -> Iterator[FoundFile | Unreadable]:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             children = sorted(child for child in path.iterdir() if not child.name.startswith("."))
         elif stat.S_ISREG(status.st_mode):
-            yield FoundFile(path, status.st_size, status.st_mtime_ns)
+            yield FoundFile(path, status.st_size, status.st_mtime_ns, source)
             return
         else:
             return
@@ -74,4 +100,4 @@ def _walk(path: Path) -> Iterator[FoundFile | Unreadable]:
         return
     for child in children:
         if not (child.is_symlink() and child.is_dir()):
-            yield from _walk(child)
+            yield from _walk(child, os.path.join(source, child.name))  # noqa: PTH118  (tens of thousands of names)

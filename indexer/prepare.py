@@ -4,13 +4,15 @@ Everything here runs in worker processes, so it takes and gives plain values.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.parse import ParseOutcome, parse_file
+from indexer.parse import PARSER_VERSION, ParseOutcome, parse_file
 from kb.models import Diagnostic, RawFile
-from kb.store.changes import ArticleEntry, entry
-from kb.text.fields import AnalysedArticle, analyse, product_versions
+from kb.store.content import compress_original
+from kb.store.entries import ArticleEntry, entry
+from kb.text.fields import AnalysedArticle, analyse
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,10 @@ class PreparedArticle:
 
 @dataclass(frozen=True, slots=True)
 class PreparedFile:
-    """What became of one raw file; `articles` is empty unless it was parsed."""
+    """What became of one raw file; `articles` is empty unless it was parsed.
+
+    `original` are its bytes, compressed, where it holds several articles; those of others are with their article.
+    """
 
     path: str
     sha256: str
@@ -32,6 +37,7 @@ class PreparedFile:
     form: str | None = None
     articles: tuple[PreparedArticle, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    original: bytes | None = None
 
 
 def prepare_files(files: Sequence[RawFile], collection: str | None) -> list[PreparedFile]:
@@ -41,9 +47,16 @@ def prepare_files(files: Sequence[RawFile], collection: str | None) -> list[Prep
 
 def _prepare(raw: RawFile, collection: str | None) -> PreparedFile:
     result = parse_file(raw, collection)
-    articles = tuple(
-        PreparedArticle(entry(article, raw.data, product_versions(article)), analyse(article), article.diagnostics)
-        for article in result.articles
-    )
+    is_volume = len(result.articles) > 1
     sha256 = hashlib.sha256(raw.data).hexdigest()
-    return PreparedFile(raw.path, sha256, result.outcome, result.form, articles, result.diagnostics)
+    parts: Counter[str] = Counter()
+    articles = []
+    for article in result.articles:
+        original = b"" if is_volume else raw.data
+        prepared = entry(article, original, parts[article.id], PARSER_VERSION)
+        parts[article.id] += 1
+        articles.append(PreparedArticle(prepared, analyse(article), article.diagnostics))
+    return PreparedFile(
+        raw.path, sha256, result.outcome, result.form, tuple(articles), result.diagnostics,
+        compress_original(raw.data) if is_volume else None,
+    )  # fmt: skip

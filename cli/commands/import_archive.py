@@ -7,15 +7,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.import_summary import print_counts, tell_what_is_gone, tell_what_was_wrong
 from cli.session import Session, print_json, session_of
 from indexer.derive import IndexUpdate
 from indexer.files import STANDARD_INPUT, check_paths
-from indexer.pipeline import Counts, FileReport, Importer, total_bytes
+from indexer.pipeline import Importer, total_bytes
+from indexer.reports import FileReport
 from indexer.workers import Workers, usable_cores
 from kb.engines.registry import choose
 from kb.errors import BadInput
@@ -23,8 +26,7 @@ from kb.records import SCHEMA, diagnostic_record
 from kb.store.changes import Changes
 from kb.store.home import Home, copy_store, make_home, remember_engine, write_lock
 
-_STATUSES = ("added", "updated", "unchanged", "duplicate", "unsupported", "failed")
-_SHOWN_FAILURES = 10
+_ALL_STATUSES = ("added", "updated", "unchanged", "duplicate", "unsupported", "failed", "pruned")
 
 
 def command(
@@ -40,6 +42,10 @@ def command(
         typer.Option(metavar="NAME", help="Keep these articles under a name of their own, apart from Microsoft's."),
     ] = None,
     verify: Annotated[bool, typer.Option("--verify", help="Read sources again that look unchanged.")] = False,
+    prune: Annotated[
+        bool,
+        typer.Option("--prune", help="Take out articles whose files are gone from the folders and archives named."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would happen, and change nothing.")] = False,
     report: Annotated[Path | None, typer.Option(metavar="FILE.jsonl", help="Write a JSON line for every file.")] = None,
     jobs: Annotated[
@@ -52,12 +58,12 @@ def command(
 
     Reads text files, folders, .zip, .tar (also .gz, .bz2, .xz, .zst), .7z and .gz, one archive within another
     included; nothing is unpacked to disk. What was imported before and has not changed is skipped; an import that
-    was interrupted goes on where it stopped.
+    was interrupted goes on where it stopped. With --prune, articles of files that are gone leave at its end.
 
     Examples:
       kbfix import kb-txt.tar.xz
       kbfix import /media/cdrom/kb --report import.jsonl
-      kbfix import tickets/ --collection contoso
+      kbfix import tickets/ --collection contoso --prune
     """
     session = session_of(context)
     _check_collection(collection)
@@ -69,53 +75,62 @@ def command(
         home = stack.enter_context(_scratch_copy(session.home)) if dry_run else make_home(session.home)
         stack.enter_context(write_lock(home))
         tell = stack.enter_context(_reporter(report, refused))
-        counts = _run(session, home, paths, collection, verify=verify, index=not dry_run, jobs=jobs, tell=tell)
+        options = _Options(collection, verify, prune, not dry_run, jobs)
+        importer = _run(session, home, paths, options, tell)
+    counts = importer.counts
     seconds = time.monotonic() - started
     if as_json:
         print_json(
             {
                 "schema": SCHEMA,
                 "found": counts.found,
-                **{s: getattr(counts, s) for s in _STATUSES},
+                **{s: getattr(counts, s) for s in _ALL_STATUSES},
                 "seconds": round(seconds, 2),
             }
         )
     else:
-        _print_counts(counts, seconds, dry_run=dry_run)
-    _tell_what_failed(session, counts, refused)
-    raise typer.Exit(1 if counts.failed or not counts.found or counts.found == counts.unsupported else 0)
+        print_counts(counts, seconds, dry_run=dry_run)
+    tell_what_is_gone(session, importer, prune=prune)
+    tell_what_was_wrong(session, counts, refused, report)
+    nothing = not counts.pruned and counts.found == counts.unsupported
+    raise typer.Exit(1 if counts.failed or nothing else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How one import is to be run."""
+
+    collection: str | None
+    verify: bool
+    prune: bool
+    index: bool
+    jobs: int
 
 
 def _run(
-    session: Session,
-    home: Home,
-    paths: list[Path],
-    collection: str | None,
-    *,
-    verify: bool,
-    index: bool,
-    jobs: int,
-    tell: Callable[[FileReport], None],
-) -> Counts:
+    session: Session, home: Home, paths: list[Path], options: _Options, tell: Callable[[FileReport], None]
+) -> Importer:
     choice = choose(session.engine, home.engine)
     if choice.fallback:
         session.tell(choice.fallback)
     changes = Changes(home)
-    update = IndexUpdate(home, choice.engine) if index else None
+    update = IndexUpdate(home, choice.engine) if options.index else None
     try:
         if update is not None:
             update.begin(changes.articles)
-        with Workers(jobs, collection) as workers, _progress(session, paths) as progress:
-            importer = Importer(changes, update, workers, collection, verify, report=tell, progress=progress)
+        with Workers(options.jobs, options.collection) as workers, _progress(session, paths) as progress:
+            importer = Importer(
+                changes, update, workers, options.collection, options.verify, options.prune, tell, progress
+            )
             if [str(path) for path in paths] == [STANDARD_INPUT]:
-                counts = importer.run_stream(io.BytesIO(sys.stdin.buffer.read()), STANDARD_INPUT)
+                importer.run_stream(io.BytesIO(sys.stdin.buffer.read()), STANDARD_INPUT)
             else:
-                counts = importer.run(paths)
+                importer.run(paths)
         if update is not None:
             update.finish(changes.articles)
             if home.engine is None and session.engine:
                 remember_engine(home, choice.engine.name)
-        return counts
+        return importer
     finally:
         if update is not None:
             update.close()
@@ -172,44 +187,8 @@ def _scratch_copy(path: Path) -> Iterator[Home]:
         yield copy_store(path, Path(folder) / "home")
 
 
-def _tell_what_failed(session: Session, counts: Counts, refused: list[FileReport]) -> None:
-    """Say what could not be read, and what to do; nothing where there are articles and no failures."""
-
-    def why(report: FileReport) -> str:
-        return f"{report.path}: {'; '.join(d.what for d in report.diagnostics) or 'no article was found in it'}"
-
-    failed = [report for report in refused if report.status == "failed"]
-    if len(failed) > _SHOWN_FAILURES:
-        for report in failed[:_SHOWN_FAILURES]:
-            session.tell(why(report))
-        session.tell(
-            f"and {len(failed) - _SHOWN_FAILURES} more that failed", next_step="--report FILE.jsonl lists them all"
-        )
-    elif failed:
-        for report in failed[:-1]:
-            session.tell(why(report))
-        session.tell(why(failed[-1]), next_step="all that could be read is in; mend the rest and import it again")
-    elif not counts.found:
-        session.tell("there is no file to import", next_step="name a file or folder that holds articles")
-    elif counts.found == counts.unsupported:
-        first = why(refused[0]) if refused else "nothing in it is an article"
-        rest = f", and {counts.found - 1} more like it" if counts.found > 1 else ""
-        session.tell(f"no article was found: {first}{rest}", next_step="kbfix parse PATH tells what is in each file")
-
-
 def _check_collection(name: str | None) -> None:
     if name is not None and not (
         name.replace("-", "").replace("_", "").isalnum() and name.isascii() and name.islower()
     ):
         raise BadInput(f"{name!r} cannot be the name of a collection", next_step="use lower-case letters, digits and -")
-
-
-def _print_counts(counts: Counts, seconds: float, *, dry_run: bool) -> None:
-    parts = [
-        f"{getattr(counts, status):,} {status}" for status in _STATUSES if getattr(counts, status) or status == "added"
-    ]
-    took = f", in {seconds:.1f} s" if seconds < 100 else f", in {seconds / 60:.1f} min"
-    lead = "would be " if dry_run else ""
-    print(f"{counts.found:,} found: {lead}{', '.join(parts)}{'' if dry_run else took}")
-    if not dry_run and not counts.added and not counts.updated and (counts.unchanged or counts.duplicate):
-        print("Nothing changed.")

@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -10,7 +12,8 @@ from cli.session import session_of
 from indexer.derive import IndexUpdate
 from kb.engines.registry import choose
 from kb.store.articles import Articles
-from kb.store.home import open_home, remember_engine, write_lock
+from kb.store.changes import Changes
+from kb.store.home import Home, open_home, remember_engine, write_lock
 
 
 def command(
@@ -33,7 +36,7 @@ def command(
     if choice.fallback:
         session.tell(choice.fallback)
     started = time.monotonic()
-    with write_lock(home), Articles(home) as articles:
+    with write_lock(home), _up_to_date(home) as articles:
         update = IndexUpdate(home, choice.engine, rebuild=True)
         total = articles.count()
 
@@ -51,3 +54,12 @@ def command(
         if make_default:
             remember_engine(home, choice.engine.name)
     print(f"{total:,} articles indexed with {choice.engine.name} in {time.monotonic() - started:.1f} s")
+
+
+@contextmanager
+def _up_to_date(home: Home) -> Iterator[Articles]:
+    """Open the store for reading, after a store of an older version was brought up to date."""
+    if home.store.exists():
+        Changes(home).close()
+    with Articles(home) as articles:
+        yield articles

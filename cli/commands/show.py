@@ -6,13 +6,15 @@ from typing import Annotated
 import typer
 
 from cli.options import AsJson
+from cli.revision_views import revision_lines, revisions_record
 from cli.session import print_json, session_of
-from cli.terminal import one_line, page, styled, width, write
+from cli.terminal import page, width, write
 from cli.views import article_lines
 from kb.errors import BadInput, UnknownArticle
 from kb.records import article_record
 from kb.store.articles import Articles
 from kb.store.home import open_home
+from kb.store.revisions import Revision
 from kb.text.ids import article_id
 
 
@@ -27,8 +29,12 @@ def command(
     raw: Annotated[bool, typer.Option("--raw", help="Write the file's original bytes.")] = False,
     as_json: AsJson = False,
     revisions: Annotated[
-        bool, typer.Option("--revisions", help="List every content that was imported for the article.")
+        bool, typer.Option("--revisions", help="List every content that is kept of it, and in what older ones differ.")
     ] = False,
+    revision: Annotated[
+        str | None,
+        typer.Option(metavar="HASH", help="Show the revision whose hash begins so, as --revisions lists them."),
+    ] = None,
     no_pager: Annotated[bool, typer.Option("--no-pager", help="Print a long article as it is.")] = False,
 ) -> None:
     """Show an article, with what it refers to and what refers to it.
@@ -36,28 +42,28 @@ def command(
     Examples:
       kbfix show Q164175
       kbfix show "http://support.microsoft.com/default.aspx?scid=kb;en-us;Q164175" --section resolution
+      kbfix show Q164175 --raw > Q164175.TXT
     """
     session = session_of(context)
     with Articles(open_home(session.home)) as articles:
         found = known_id(articles, name)
-        if raw:
-            original = articles.original(found)
-            assert original is not None
-            sys.stdout.buffer.write(original)
-            return
         if revisions:
-            for revision in articles.revisions(found):
-                mark = "current" if revision.current else "older"
-                write(
-                    [
-                        styled(
-                            f"{revision.date or 'no date':<10}  {mark:<7}  {revision.form}  "
-                            f"{revision.sha256[:12]}  {one_line(revision.path)}"
-                        )
-                    ]
-                )
+            kept = articles.revisions(found)
+            if as_json:
+                print_json(revisions_record(found, kept))
+            else:
+                write(revision_lines(kept, width()))
             return
-        article = articles.article(found)
+        chosen = _chosen(articles, found, revision) if revision is not None else None
+        if raw:
+            original = articles.original(found, chosen.sha256 if chosen else None)
+            assert original is not None
+            data, held = original
+            if held > 1:
+                session.tell(f"{found} is one of {held:,} articles in this file")
+            sys.stdout.buffer.write(data)
+            return
+        article = chosen.article if chosen else articles.article(found)
         assert article is not None
     if as_json:
         print_json(article_record(article))
@@ -69,6 +75,18 @@ def command(
             next_step=f"it has: {', '.join(dict.fromkeys(s.heading or s.kind for s in article.sections)) or 'no text'}",
         )
     (write if no_pager else page)(lines)
+
+
+def _chosen(articles: Articles, article_id: str, start: str) -> Revision:
+    """Return the one revision whose hash begins so; BadInput where there is none, or several."""
+    kept = articles.revisions(article_id)
+    found = [each for each in kept if each.sha256.startswith(start.lower())]
+    if len(found) != 1 or not start:
+        raise BadInput(
+            f"{article_id} has {len(found) if start else 'no'} revisions whose hash begins with {start!r}",
+            next_step=f"it has: {', '.join(each.sha256[:12] for each in kept)}",
+        )
+    return found[0]
 
 
 def known_id(articles: Articles, name: str) -> str:

@@ -1,19 +1,23 @@
 """Read the store: articles, their metadata, products, citations, counts."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
 from kb.errors import HomeError
-from kb.models import Article, CrossReference
-from kb.records import article_from_record
-from kb.store.content import Decompressor, unpack_original, unpack_record
+from kb.models import Article, CrossReference, Diagnostic
+from kb.store.content import Decompressor, unpack_article, unpack_diagnostics, unpack_original, unpack_record
 from kb.store.database import connect, integrity_problems, translated
 from kb.store.home import Home
+from kb.store.revisions import Revision
 
 _MANY = 500
+# Where a revision was read: its path within the file on the disk that the ledger knows.
+_PATH = "coalesce(s.shown, '') || r.path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +30,6 @@ class ArticleHead:
     date: str | None
     kind: str
     fix_kind: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """One content that an article had or has; `current` is the one shown."""
-
-    sha256: str
-    date: str | None
-    form: str
-    path: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,25 +151,70 @@ class Articles:
                 found.setdefault(article_id, []).append(version)
         return found
 
-    def original(self, article_id: str) -> bytes | None:
-        """Return the bytes that the article was read from, or None for an unknown id."""
+    def original(self, article_id: str, sha256: str | None = None) -> tuple[bytes, int] | None:
+        """Return the bytes of the file that the article was read from, and how many articles they hold.
+
+        Those of the current revision, or of the one whose file has the hash. None for an unknown id or hash.
+        """
         rows = self._rows(
-            "SELECT content FROM articles JOIN revisions ON revisions.key = articles.revision WHERE articles.id = ?",
-            (article_id,),
+            "SELECT r.content, r.original, o.content FROM revisions r JOIN articles a ON a.id = r.article_id "
+            "LEFT JOIN originals o ON o.key = r.original "
+            "WHERE a.id = ? AND (r.sha256 = ? OR (? IS NULL AND r.key = a.revision))",
+            (article_id, sha256, sha256),
         )
-        return unpack_original(self._decompressor()(rows[0][0])) if rows else None
+        if not rows:
+            return None
+        content, key, original = rows[0]
+        if key is None:
+            return unpack_original(self._decompressor()(content)), 1
+        held = self._rows("SELECT count(DISTINCT article_id) FROM revisions WHERE original = ?", (key,))
+        return self._decompressor()(original), int(held[0][0])
 
     def revisions(self, article_id: str) -> list[Revision]:
-        """Return every content that was imported for the article, newest date first."""
-        return [
-            Revision(sha256, date, form, path, bool(current))
-            for sha256, date, form, path, current in self._rows(
-                "SELECT r.sha256, r.date, r.form, r.path, r.key = a.revision FROM revisions r "
-                "JOIN articles a ON a.id = r.article_id WHERE r.article_id = ? "
-                "ORDER BY r.key = a.revision DESC, r.date DESC, r.key DESC",
-                (article_id,),
+        """Return every content that is kept of the article: the current one, then the others, newest date first."""
+        decompress = self._decompressor()
+        found = []
+        for sha256, part, date, form, path, current, diagnostics, content in self._rows(
+            f"SELECT r.sha256, r.part, r.date, r.form, {_PATH}, r.key = a.revision, r.diagnostics, r.content "
+            "FROM revisions r JOIN articles a ON a.id = r.article_id LEFT JOIN sources s ON s.key = r.source "
+            "WHERE r.article_id = ? "
+            "ORDER BY r.key = a.revision DESC, r.date DESC, r.fields DESC, r.form DESC, r.sha256, r.part",
+            (article_id,),
+        ):
+            files = self._rows(
+                "SELECT s.shown || f.file FROM files f JOIN sources s ON s.key = f.source "
+                "WHERE f.article_id = ? AND f.sha256 = ? AND f.part = ? ORDER BY 1",
+                (article_id, sha256, part),
             )
-        ]
+            with self._readable(article_id):
+                article = unpack_article(decompress(content), path, diagnostics)
+            found.append(
+                Revision(
+                    sha256, part, date, form, path, bool(current), tuple(row[0] for row in files), article,
+                    article.diagnostics,
+                )
+            )  # fmt: skip
+        return found
+
+    def revision(self, key: int) -> Article:
+        """Return the article as the revision with this key has it, without incoming references."""
+        ((article_id, path, diagnostics, content),) = self._rows(
+            f"SELECT r.article_id, {_PATH}, r.diagnostics, r.content FROM revisions r "
+            "LEFT JOIN sources s ON s.key = r.source WHERE r.key = ?",
+            (key,),
+        )
+        with self._readable(article_id):
+            return unpack_article(self._decompressor()(content), path, diagnostics)
+
+    def diagnostics(self) -> Iterator[tuple[bool, tuple[Diagnostic, ...]]]:
+        """Yield the diagnostics of each article, and of each file that gave none; True for those of articles."""
+        for is_article, query in (
+            (True, "SELECT r.diagnostics FROM articles a JOIN revisions r ON r.key = a.revision"),
+            (False, "SELECT diagnostics FROM files"),
+        ):
+            for (packed,) in self._connection.execute(query):
+                if packed is not None:
+                    yield is_article, unpack_diagnostics(packed)
 
     def cited_by(self, article_id: str) -> tuple[CrossReference, ...]:
         """Return the articles that name this one."""
@@ -236,6 +274,13 @@ class Articles:
                 unpack_record(decompress(content))
             except ValueError as error:
                 found.append(f"{article_id}: {error}")
+        for sha256, content in self._connection.execute("SELECT sha256, content FROM originals"):
+            try:
+                sound = hashlib.sha256(decompress(content)).hexdigest() == sha256
+            except ValueError:
+                sound = False
+            if not sound:
+                found.append(f"the original bytes of a file with several articles ({sha256[:12]}) are damaged")
         return found
 
     def unpacked(self, frame: bytes) -> bytes:
@@ -249,19 +294,25 @@ class Articles:
     def _articles(self, condition: str, values: tuple[object, ...]) -> Iterator[Article]:
         decompress = self._decompressor()
         query = (
-            "SELECT articles.id, revisions.content FROM articles "
-            f"JOIN revisions ON revisions.key = articles.revision {condition}"
+            f"SELECT articles.id, r.content, {_PATH}, r.diagnostics FROM articles "
+            f"JOIN revisions r ON r.key = articles.revision LEFT JOIN sources s ON s.key = r.source {condition}"
         )
         with translated(self.home):
-            for article_id, content in self._connection.execute(query, values):
-                try:
-                    record = unpack_record(decompress(content))
-                except ValueError as error:
-                    raise HomeError(
-                        f"{article_id} in the store is damaged: {error}",
-                        next_step=f"run: kbfix remove {article_id}, then import it again",
-                    ) from error
-                yield article_from_record(record)
+            for article_id, content, path, diagnostics in self._connection.execute(query, values):
+                with self._readable(article_id):
+                    article = unpack_article(decompress(content), path, diagnostics)
+                yield article
+
+    @contextmanager
+    def _readable(self, article_id: str) -> Iterator[None]:
+        """Say of which article a content is that cannot be unpacked, and what to do."""
+        try:
+            yield
+        except ValueError as error:
+            raise HomeError(
+                f"{article_id} in the store is damaged: {error}",
+                next_step=f"run: kbfix remove {article_id}, then import it again",
+            ) from error
 
     def _decompressor(self) -> Decompressor:
         if self._decompress is None:

@@ -1,81 +1,57 @@
-"""Change the store: put articles in, take them out, keep the ledger. One process at a time, under the home's lock."""
+"""Change the store: put articles in, take them out. One process at a time, under the home's lock."""
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from kb.models import Article
-from kb.records import article_record
 from kb.store.articles import Articles
-from kb.store.content import TRAINING_SAMPLES, compressor, pack, richness, train_dictionary
+from kb.store.content import TRAINING_SAMPLES, compressor, train_dictionary
 from kb.store.database import connect, translated
+from kb.store.entries import ArticleColumns, ArticleEntry, columns
 from kb.store.home import Home
+from kb.store.ledger import FileRecord, Leaving, Ledger
+from kb.store.standing import Standing, faithful
 
 Put = Literal["added", "updated", "unchanged", "duplicate"]
+STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleEntry:
-    """An article made ready for the store: the columns asked for in queries, and the packed content."""
+class Place:
+    """Where an article was read: a file within a source of the ledger (None for standard input), and as it is shown.
+
+    `path` is the file's, or for one of several articles in it, its own. `before` is what was known of it.
+    """
+
+    source: int | None
+    file: str
+    path: str
+    shown: str
+    before: FileRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Revision:
+    """A stored content of an article, as `put` compares it with a new one."""
+
+    key: int
+    sha256: str
+    part: int
+    parser: int
+    source: int | None
+    path: str
+    shown: str
+    article: int
+    current: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """An article that left the store, and the file (as it was shown) that held it last."""
 
     id: str
-    collection: str | None
-    date: str | None
-    category: str | None
-    title: str
-    product: str | None
-    kind: str
-    fix_kind: str | None
-    diagnostics: int
-    product_versions: tuple[tuple[str, str | None], ...]
-    citations: tuple[tuple[str, str | None], ...]
-    form: str
     path: str
-    sha256: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SourceState:
-    """A file on the disk as the ledger remembers it, or as it stands now; `mtime_ns` is its time of change."""
-
-    path: str
-    size: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileRecord:
-    """What became of one file (or member of an archive) when it was last read."""
-
-    path: str
-    sha256: str
-    outcome: Literal["stored", "duplicate", "unsupported", "failed"]
-    form: str | None
-    article_id: str | None
-
-
-def entry(article: Article, original: bytes, product_versions: Sequence[tuple[str, str | None]]) -> ArticleEntry:
-    """Make `article` ready for the store; `original` are the bytes it was read from."""
-    return ArticleEntry(
-        id=article.id,
-        collection=article.collection,
-        date=article.date,
-        category=article.category,
-        title=article.title,
-        product=article.product or (article.products[0] if article.products else None),
-        kind=article.kind,
-        fix_kind=article.fix.kind if article.fix else None,
-        diagnostics=sum(found.level != "note" for found in article.diagnostics),
-        product_versions=tuple(product_versions),
-        citations=tuple((r.id, r.title) for r in article.cross_references if r.direction == "cites"),
-        form=article.source.form,
-        path=article.source.path,
-        sha256=hashlib.sha256(original).hexdigest(),
-        content=pack(article_record(article), original),
-    )
 
 
 class Changes:
@@ -85,9 +61,11 @@ class Changes:
         self.home = home
         self._connection = connect(home, writable=True)
         self.articles = Articles(home, self._connection)
+        self.ledger = Ledger(self._connection)
         self._generation = self.articles.generation
         self._compress: Callable[[bytes], bytes] | None = None
         self._products: dict[str, int] = {}
+        self._fallen_back: set[str] = set()
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and close it."""
@@ -96,21 +74,32 @@ class Changes:
             self._connection.close()
 
     @contextmanager
-    def batch(self) -> Iterator[None]:
-        """Make the changes inside durable together, or none of them; the store moves to its next generation."""
+    def batch(self, *, only_try: bool = False) -> Iterator[None]:
+        """Make the changes inside durable together, or none of them; the store moves to its next generation.
+
+        With `only_try` they are undone at the end.
+        """
         with translated(self.home):
             self._connection.execute("BEGIN IMMEDIATE")
             self._generation += 1
+            done = False
             try:
                 yield
-                self._connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (str(self._generation),))
-                self._connection.execute("COMMIT")
+                done = not only_try
+                if done:
+                    query = "UPDATE meta SET value = ? WHERE key = 'generation'"
+                    self._connection.execute(query, (str(self._generation),))
+                    self._connection.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                self._generation -= 1
-                self._products.clear()
+                done = False
                 raise
+            finally:
+                if not done:
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
+                    self._generation -= 1
+                    self._products.clear()
+                    self._fallen_back.clear()
 
     def prepare_compression(self, samples: Sequence[bytes]) -> None:
         """Train a dictionary on packed contents, unless the store has one or the samples are too few to gain by it."""
@@ -120,38 +109,48 @@ class Changes:
         self._compress = None
         self.articles.forget_dictionaries()
 
-    def put(self, new: ArticleEntry) -> Put:
-        """Store an article and say what that changed.
-
-        The newest date is the article, of equal ones the content with more fields; others are kept as revisions
-        (`duplicate`). The same bytes again are
-        `unchanged` from the same path, and a `duplicate` from another, unless the parser reads them otherwise now.
-        """
-        current = self._row(
-            "SELECT a.key, r.key, r.sha256, r.date, r.path, r.content FROM articles a "
-            "JOIN revisions r ON r.key = a.revision WHERE a.id = ?",
-            (new.id,),
+    def put_original(self, sha256: str, compressed: bytes) -> int:
+        """Keep the bytes of a file with several articles once, and return the key to give to `put`."""
+        self._connection.execute(
+            "INSERT INTO originals (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING", (sha256, compressed)
         )
-        if current is None:
-            self._write_article(None, new, self._write_revision(new))
+        row = self._row("SELECT key FROM originals WHERE sha256 = ?", (sha256,))
+        assert row is not None
+        return int(row[0])
+
+    def put(self, new: ArticleEntry, place: Place, original: int | None = None) -> Put:
+        """Store an article, write its place down in the ledger, and say what that changed.
+
+        Every content is kept as a revision; kb/store/standing.py tells which of them is the article. `added`: there was
+        none; `updated`: this one is the article now, or is read differently; `unchanged`: it was and is, from the same
+        place; `duplicate`: the article is another, or was read in another place.
+        """
+        revisions = self._revisions(new.id)
+        same = next((r for r in revisions if (r.sha256, r.part) == (new.sha256, new.part)), None)
+        is_reread = False
+        if same is None:
+            key = self._write_revision(new, place, original)
+        else:
+            key = same.key
+            is_reread = self._meet(same, new, place, original)
+        if place.source is not None:
+            record = FileRecord(place.path, place.file, new.sha256, new.parser, "article", new.form, new.id, new.part)
+            self.ledger.record(place.source, record, place.before)
+            self._overwrite(place, new)
+        if not revisions:
+            self._write_article(None, new.columns, key)
             return "added"
-        key, revision, sha256, date, path, content = current
-        if sha256 == new.sha256:
-            if path != new.path:
-                return "duplicate"
-            if self.articles.unpacked(content) == new.content:
-                return "unchanged"
-            self._connection.execute(
-                "UPDATE revisions SET content = ?, form = ? WHERE key = ?",
-                (self._compressed(new.content), new.form, revision),
-            )
-            self._write_article(key, new, revision)
-            return "updated"
-        written = self._write_revision(new)
-        if path != new.path and not self._is_better(new, date, content):
+        article, before = revisions[0].article, revisions[0].current
+        best = self._best(new.id) if same is None or len(revisions) > 1 else key
+        if best != key:
+            if best != before:
+                self._fall_back(article, best, new.id)
             return "duplicate"
-        self._write_article(key, new, written)
-        return "updated"
+        if before != key or is_reread:
+            self._write_article(article, new.columns, key)
+            return "updated"
+        assert same is not None
+        return "unchanged" if (same.source, same.path) == _stored_place(place) else "duplicate"
 
     def remove(self, article_id: str) -> bool:
         """Take an article and its revisions out; False where there is none of this id.
@@ -161,99 +160,172 @@ class Changes:
         found = self._row("SELECT key FROM articles WHERE id = ?", (article_id,))
         if found is None:
             return False
-        self._connection.execute("DELETE FROM articles WHERE key = ?", found)
-        self._connection.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
-        self._connection.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (article_id, self._generation))
-        self._connection.execute(
-            "UPDATE sources SET complete = 0 WHERE key IN (SELECT source FROM files WHERE article_id = ?)",
-            (article_id,),
-        )
-        self._connection.execute("DELETE FROM files WHERE article_id = ?", (article_id,))
+        self._remove(article_id)
+        self.ledger.forget(article_id)
+        self._drop_originals()
         return True
 
-    # --- the ledger
+    def prune(self, sources: Collection[int], gone_sources: Collection[int]) -> list[Pruned]:
+        """Take out what is gone from `sources` of the ledger, and all that `gone_sources` held.
 
-    def unchanged_files(self, state: SourceState, collection: str | None, parser: int) -> list[FileRecord] | None:
-        """Return what became of the files of a source that was read whole and did not change since, else None."""
-        row = self._row(
-            "SELECT key FROM sources WHERE path = ? AND collection = ? AND size = ? AND mtime_ns = ? AND parser = ? "
-            "AND complete = 1",
-            (state.path, collection or "", state.size, state.mtime_ns, parser),
-        )
-        return list(self._files(row[0]).values()) if row else None
-
-    def known_source(self, path: str, collection: str | None, parser: int) -> tuple[int | None, dict[str, FileRecord]]:
-        """Return the ledger's key of a source that this parser has read before, and what became of its files."""
-        row = self._row(
-            "SELECT key FROM sources WHERE path = ? AND collection = ? AND parser = ?", (path, collection or "", parser)
-        )
-        return (row[0], self._files(row[0])) if row else (None, {})
-
-    def open_source(self, state: SourceState, collection: str | None, parser: int) -> int:
-        """Write down that a source is being read, and return its key in the ledger.
-
-        What is known of its files stays, if the same parser read them: an interrupted import goes on from there.
+        An article that another file still holds stays, and is what the best of its remaining revisions says. Returns
+        those that left, in the order of their ids.
         """
-        row = self._row(
-            "SELECT key, parser FROM sources WHERE path = ? AND collection = ?", (state.path, collection or "")
-        )
-        if row is None:
-            cursor = self._connection.execute(
-                "INSERT INTO sources (path, collection, size, mtime_ns, parser, complete) VALUES (?, ?, ?, ?, ?, 0)",
-                (state.path, collection or "", state.size, state.mtime_ns, parser),
-            )
-            assert cursor.lastrowid is not None
-            return cursor.lastrowid
-        key = int(row[0])
-        if row[1] != parser:
-            self._connection.execute("DELETE FROM files WHERE source = ?", (key,))
-        self._connection.execute(
-            "UPDATE sources SET size = ?, mtime_ns = ?, parser = ?, complete = 0 WHERE key = ?",
-            (state.size, state.mtime_ns, parser, key),
-        )
-        return key
+        leaving = self.ledger.leaving(sources, gone_sources)
+        self.ledger.drop(leaving, gone_sources)
+        pruned = []
+        contents: dict[str, list[Leaving]] = {}
+        for each in leaving:
+            contents.setdefault(each.article_id, []).append(each)
+        for article_id, gone in sorted(contents.items()):
+            found = self._row("SELECT key, revision FROM articles WHERE id = ?", (article_id,))
+            if found is None:
+                continue
+            standings = self._standings(article_id)
+            if not any(standing.provided for _, standing in standings):
+                self._remove(article_id)
+                pruned.append(Pruned(article_id, gone[-1].shown))
+                continue
+            article, current = found
+            best = self._best(article_id)
+            if best != current:
+                self._fall_back(article, best, article_id)
+            self._leave_behind(article_id, {key for key, s in standings if s.provided}, gone, gone_sources)
+        self._drop_originals()
+        return pruned
 
-    def close_source(self, source: int, gone: Collection[str]) -> None:
-        """Write down that a source was read whole; of what it held before, the paths in `gone` were not there."""
-        self._connection.executemany(
-            "DELETE FROM files WHERE source = ? AND path = ?", [(source, path) for path in gone]
-        )
-        self._connection.execute("UPDATE sources SET complete = 1 WHERE key = ?", (source,))
+    def take_fallen_back(self) -> list[str]:
+        """Return, once, the ids of articles that became what an older revision of theirs says."""
+        found = sorted(self._fallen_back)
+        self._fallen_back.clear()
+        return found
 
-    def _files(self, source: int) -> dict[str, FileRecord]:
-        return {
-            row[0]: FileRecord(*row)
+    # --- revisions
+
+    def _revisions(self, article_id: str) -> list[_Revision]:
+        return [
+            _Revision(*row)
             for row in self._connection.execute(
-                "SELECT path, sha256, outcome, form, article_id FROM files WHERE source = ?", (source,)
+                "SELECT r.key, r.sha256, r.part, r.parser, r.source, r.path, coalesce(s.shown, '') || r.path, a.key, "
+                "a.revision FROM revisions r JOIN articles a ON a.id = r.article_id "
+                "LEFT JOIN sources s ON s.key = r.source WHERE r.article_id = ?",
+                (article_id,),
             )
-        }
+        ]
 
-    def record_file(self, source: int, record: FileRecord) -> None:
-        """Write down what became of a file."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
-            (source, record.path, record.sha256, record.outcome, record.form, record.article_id),
-        )
+    def _standings(self, article_id: str) -> list[tuple[int, Standing]]:
+        return [
+            (key, Standing(bool(provided), date or "", fields, faithful(form), letters, sha256, part))
+            for key, provided, date, fields, form, letters, sha256, part in self._connection.execute(
+                "SELECT r.key, r.kept OR EXISTS (SELECT 1 FROM files f WHERE f.article_id = r.article_id AND "
+                "f.sha256 = r.sha256 AND f.part = r.part) OR EXISTS (SELECT 1 FROM gone g WHERE "
+                "g.article_id = r.article_id AND g.sha256 = r.sha256 AND g.part = r.part), "
+                "r.date, r.fields, r.form, r.letters, r.sha256, r.part FROM revisions r WHERE r.article_id = ?",
+                (article_id,),
+            )
+        ]
 
-    # --- rows
+    def _best(self, article_id: str) -> int:
+        return max(self._standings(article_id), key=lambda each: each[1])[0]
 
-    def _is_better(self, new: ArticleEntry, date: str | None, content: bytes) -> bool:
-        """Tell whether a new content takes the place of the present one: by date, else by what its form has kept."""
-        if (new.date or "") != (date or ""):
-            return (new.date or "") > (date or "")
-        return richness(new.content) > richness(self.articles.unpacked(content))
+    def _meet(self, stored: _Revision, new: ArticleEntry, place: Place, original: int | None) -> bool:
+        """Take note of a content that is stored already; tell whether it is read differently now.
 
-    def _write_revision(self, new: ArticleEntry) -> int:
-        row = self._connection.execute(
-            "INSERT INTO revisions (article_id, sha256, date, form, path, content) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (article_id, sha256) DO UPDATE SET date = excluded.date, form = excluded.form, "
-            "path = excluded.path, content = excluded.content RETURNING key",
-            (new.id, new.sha256, new.date, new.form, new.path, self._compressed(new.content)),
-        ).fetchone()
+        One that several files hold is shown with the place that comes first by name, whichever was read first.
+        """
+        row = self._row("SELECT content, diagnostics, kept FROM revisions WHERE key = ?", (stored.key,))
+        assert row is not None
+        content, diagnostics, kept = row
+        self._keep(stored.key, kept, place)
+        is_here = (stored.source, stored.path) == _stored_place(place)
+        goes_first = (place.source is None, place.shown) < (stored.source is None, stored.shown)
+        if is_here or goes_first or stored.parser != new.parser:
+            differs = diagnostics != new.diagnostics or self.articles.unpacked(content) != new.content
+            if differs:
+                self._write_revision(new, place, original)
+                return True
+            source, path = _stored_place(place) if goes_first else (stored.source, stored.path)
+            self._connection.execute(
+                "UPDATE revisions SET source = ?, path = ?, parser = ? WHERE key = ?",
+                (source, path, new.parser, stored.key),
+            )
+        return False
+
+    def _keep(self, key: int, kept: int, place: Place) -> None:
+        now = 1 if place.source is None else kept % 2
+        if now != kept:
+            self._connection.execute("UPDATE revisions SET kept = ? WHERE key = ?", (now, key))
+
+    def _write_revision(self, new: ArticleEntry, place: Place, original: int | None) -> int:
+        row = self._row(
+            "INSERT INTO revisions (article_id, sha256, part, date, form, source, path, parser, fields, letters, kept, "
+            "diagnostics, original, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (article_id, sha256, part) DO UPDATE SET date = excluded.date, form = excluded.form, "
+            "source = excluded.source, path = excluded.path, parser = excluded.parser, fields = excluded.fields, "
+            "letters = excluded.letters, diagnostics = excluded.diagnostics, original = excluded.original, "
+            "content = excluded.content RETURNING key",
+            (
+                new.id, new.sha256, new.part, new.columns.date, new.form, *_stored_place(place), new.parser, new.fields,
+                new.letters, int(place.source is None), new.diagnostics, original, self._compressed(new.content),
+            ),
+        )  # fmt: skip
+        assert row is not None
         return int(row[0])
 
-    def _write_article(self, key: int | None, new: ArticleEntry, revision: int) -> None:
-        columns = (
+    def _leave_behind(
+        self, article_id: str, provided: Collection[int], gone: Sequence[Leaving], gone_sources: Collection[int]
+    ) -> None:
+        """Delete revisions that only files which are gone have held, and show the others where they still are."""
+        places = {(each.source, each.file) for each in gone}
+        contents = {(each.sha256, each.part) for each in gone}
+        for revision in self._revisions(article_id):
+            was_there = (revision.source, revision.path) in places or revision.source in gone_sources
+            if revision.key not in provided and (was_there or (revision.sha256, revision.part) in contents):
+                self._connection.execute("DELETE FROM revisions WHERE key = ?", (revision.key,))
+            elif was_there:
+                self._show_elsewhere(article_id, revision.sha256, revision.part)
+
+    def _show_elsewhere(self, article_id: str, sha256: str, part: int) -> None:
+        """Show a content with the place of a file that holds it, or of standard input where none does any more."""
+        holders = self.ledger.holders(article_id, sha256, part)
+        source, path = holders[0][:2] if holders else (None, STANDARD_INPUT)
+        self._connection.execute(
+            "UPDATE revisions SET source = ?, path = ? WHERE article_id = ? AND sha256 = ? AND part = ?",
+            (source, path, article_id, sha256, part),
+        )
+
+    def _overwrite(self, place: Place, new: ArticleEntry) -> None:
+        """Show the content that a file held before where it still is, if anywhere."""
+        before = place.before
+        if before is None or before.article_id is None or (before.sha256, before.part) == (new.sha256, new.part):
+            return
+        if self.ledger.holders(before.article_id, before.sha256, before.part):
+            row = self._row(
+                "SELECT source, path FROM revisions WHERE article_id = ? AND sha256 = ? AND part = ?",
+                (before.article_id, before.sha256, before.part),
+            )
+            if row == _stored_place(place):
+                self._show_elsewhere(before.article_id, before.sha256, before.part)
+
+    def _remove(self, article_id: str) -> None:
+        self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        self._connection.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
+        self._connection.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (article_id, self._generation))
+
+    def _drop_originals(self) -> None:
+        self._connection.execute(
+            "DELETE FROM originals WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE revisions.original = originals.key)"
+        )
+
+    # --- articles
+
+    def _fall_back(self, article: int, revision: int, article_id: str) -> None:
+        """Make an article what a stored revision says."""
+        self._write_article(article, columns(self.articles.revision(revision)), revision)
+        self._fallen_back.add(article_id)
+
+    def _write_article(self, key: int | None, new: ArticleColumns, revision: int) -> None:
+        values = (
             new.id, revision, new.collection, new.date, new.category, new.title, new.product, new.kind, new.fix_kind,
             new.diagnostics, self._generation,
         )  # fmt: skip
@@ -261,16 +333,17 @@ class Changes:
             cursor = self._connection.execute(
                 "INSERT INTO articles (id, revision, collection, date, category, title, product, kind, fix_kind, "
                 "diagnostics, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                columns,
+                values,
             )
             assert cursor.lastrowid is not None
             key = cursor.lastrowid
             self._connection.execute("DELETE FROM removals WHERE id = ?", (new.id,))
         else:
+            self._fallen_back.discard(new.id)
             self._connection.execute(
                 "UPDATE articles SET id = ?, revision = ?, collection = ?, date = ?, category = ?, title = ?, "
                 "product = ?, kind = ?, fix_kind = ?, diagnostics = ?, generation = ? WHERE key = ?",
-                (*columns, key),
+                (*values, key),
             )
             self._connection.execute("DELETE FROM applies WHERE article = ?", (key,))
             self._connection.execute("DELETE FROM citations WHERE article = ?", (key,))
@@ -302,3 +375,7 @@ class Changes:
     def _row(self, query: str, values: Sequence[object] = ()) -> tuple | None:  # type: ignore[type-arg]  # rows of SQLite are untyped
         found: tuple | None = self._connection.execute(query, values).fetchone()  # type: ignore[type-arg]
         return found
+
+
+def _stored_place(place: Place) -> tuple[int | None, str]:
+    return place.source, place.file if place.source is not None else place.shown

@@ -2,13 +2,20 @@
 
 The record repeats the text of the original, so one frame for both costs little more than the original alone. A
 dictionary trained on the first articles of an archive carries what all of them share (headings, footer, disclaimer).
+
+Where a file holds many articles, its bytes are kept apart, once. What depends on where a file lies, and what may be
+asked for without unpacking, is no part of the frame: path and diagnostics stand in columns.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import zstandard
+
+from kb.models import Article, Diagnostic
+from kb.records import article_from_record, article_record
 
 _LEVEL = 6
 _DICTIONARY_BYTES = 110_000
@@ -16,10 +23,11 @@ TRAINING_SAMPLES = 600
 """Enough articles for a dictionary of this size; more did not make frames smaller."""
 
 
-def pack(record: dict[str, Any], original: bytes) -> bytes:
+def pack(article: Article, original: bytes) -> bytes:
     """Return the uncompressed content of an article: the length of the original, the original, the record as JSON."""
-    structured = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return len(original).to_bytes(4, "little") + original + structured
+    plain = replace(article, source=replace(article.source, path=""), diagnostics=())
+    structured = json.dumps(article_record(plain), ensure_ascii=False, separators=(",", ":"))
+    return len(original).to_bytes(4, "little") + original + structured.encode("utf-8", "surrogatepass")
 
 
 def unpack_original(content: bytes) -> bytes:
@@ -34,9 +42,26 @@ def unpack_record(content: bytes) -> dict[str, Any]:
     return record
 
 
-def richness(content: bytes) -> int:
-    """Return how many fields of the article in packed content hold anything; forms differ in what they have lost."""
-    return sum(bool(value) for name, value in unpack_record(content).items() if name not in ("source", "diagnostics"))
+def unpack_article(content: bytes, path: str, diagnostics: str | None) -> Article:
+    """Return the article within packed content, with the path and the packed diagnostics that stand beside it."""
+    article = article_from_record(unpack_record(content))
+    return replace(article, source=replace(article.source, path=path), diagnostics=unpack_diagnostics(diagnostics))
+
+
+def pack_diagnostics(diagnostics: Iterable[Diagnostic]) -> str | None:
+    """Return diagnostics as JSON for a column, or None where there are none."""
+    listed = [[d.level, d.code, d.what, d.line] for d in diagnostics]
+    return json.dumps(listed, separators=(",", ":")) if listed else None
+
+
+def unpack_diagnostics(packed: str | None) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics in a column."""
+    return tuple(Diagnostic(*each) for each in json.loads(packed)) if packed else ()
+
+
+def compress_original(data: bytes) -> bytes:
+    """Return a file's bytes as a frame that needs no dictionary."""
+    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(data)
 
 
 def train_dictionary(samples: Sequence[bytes]) -> bytes:

@@ -11,13 +11,16 @@ from importlib.resources import files
 from kb.errors import HomeError
 from kb.store.home import Home
 
-STORE_VERSION = 1
+STORE_VERSION = 2
 _APPLICATION_ID = 0x6B626678  # "kbfx": `file` and doctor tell our files from others by it
 _CACHE_KIB = 65_536
 
 
 def connect(home: Home, *, writable: bool = False) -> sqlite3.Connection:
-    """Return a connection to the store of `home`; HomeError where it is missing, damaged or of a newer version."""
+    """Return a connection to the store of `home`; HomeError where it is missing, damaged or of a newer version.
+
+    A store of an older version is brought up to date where it is opened to be written, and is a HomeError elsewhere.
+    """
     path = home.store
     if not writable and not path.exists():
         raise HomeError(f"the knowledge base in {home.path} is empty", next_step="run: kbfix import PATH")
@@ -59,6 +62,15 @@ def _check(home: Home, connection: sqlite3.Connection, *, may_create: bool) -> N
             f"{home.store} was written by a newer kbfix (store version {version}, this one knows {STORE_VERSION})",
             next_step="update kbfix, or choose another folder with --home",
         )
+    elif version < STORE_VERSION:
+        if not may_create:
+            raise HomeError(
+                f"{home.store} was written by an older kbfix (store version {version}, this one reads {STORE_VERSION})",
+                next_step="run: kbfix rebuild (it brings the store up to date and keeps all articles)",
+            )
+        from kb.store.migration import migrate
+
+        migrate(connection, version, STORE_VERSION)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

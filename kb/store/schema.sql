@@ -5,17 +5,33 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 -- Zstandard dictionaries that frames in `revisions` name.
 CREATE TABLE dictionaries (key INTEGER PRIMARY KEY, data BLOB NOT NULL);
 
--- Every content ever imported for an article; the newest date is the article itself.
+-- Files with several articles in them, once; the bytes of all other files are with their article.
+CREATE TABLE originals (
+  key INTEGER PRIMARY KEY,
+  sha256 TEXT NOT NULL UNIQUE,
+  content BLOB NOT NULL           -- a Zstandard frame
+);
+
+-- Every content ever imported for an article; one of them is the article itself (kb/store/standing.py).
 CREATE TABLE revisions (
   key INTEGER PRIMARY KEY,
   article_id TEXT NOT NULL,
-  sha256 TEXT NOT NULL,
+  sha256 TEXT NOT NULL,           -- of the file it was read from
+  part INTEGER NOT NULL,          -- counts the articles of one id within one file, from 0
   date TEXT,
   form TEXT NOT NULL,
-  path TEXT NOT NULL,
-  content BLOB NOT NULL,
-  UNIQUE (article_id, sha256)
+  source INTEGER,                 -- the ledger's key of the file on the disk, null for standard input
+  path TEXT NOT NULL,             -- within that file ('' is the file itself), or as it was shown
+  parser INTEGER NOT NULL,        -- the version of the parser that read it
+  fields INTEGER NOT NULL,        -- how many fields the form states
+  letters INTEGER NOT NULL,       -- how much text there is
+  kept INTEGER NOT NULL,          -- 1: of standard input, which is never gone; 2: of a store without ledger
+  diagnostics TEXT,               -- JSON: [[level, code, what, line], ...], null for none
+  original INTEGER REFERENCES originals (key),   -- null: the bytes are in `content`
+  content BLOB NOT NULL,          -- a Zstandard frame (kb/store/content.py)
+  UNIQUE (article_id, sha256, part)
 );
+CREATE INDEX revisions_by_original ON revisions (original) WHERE original IS NOT NULL;
 
 CREATE TABLE articles (
   key INTEGER PRIMARY KEY,
@@ -55,20 +71,38 @@ CREATE INDEX citations_by_cited ON citations (cited);
 -- The import ledger: what stood where on the disk, and what became of each file in it.
 CREATE TABLE sources (
   key INTEGER PRIMARY KEY,
-  path TEXT NOT NULL,
+  path TEXT NOT NULL,             -- absolute
+  shown TEXT NOT NULL,            -- as the user named it last
   collection TEXT NOT NULL,       -- '' for none
   size INTEGER NOT NULL,
   mtime_ns INTEGER NOT NULL,
   parser INTEGER NOT NULL,
-  complete INTEGER NOT NULL,      -- 1 when every file in it was read
+  complete INTEGER NOT NULL,      -- 1 when all that is in it is in `files`
   UNIQUE (path, collection)
 );
 CREATE TABLE files (
   source INTEGER NOT NULL REFERENCES sources (key) ON DELETE CASCADE,
-  path TEXT NOT NULL,
+  path TEXT NOT NULL,             -- within the source: '' the file itself, '!...' a member, '...#Q...' an article of several
+  file TEXT NOT NULL,             -- the path without that article
   sha256 TEXT NOT NULL,
-  outcome TEXT NOT NULL,          -- stored, duplicate, unsupported or failed
+  parser INTEGER NOT NULL,
+  outcome TEXT NOT NULL,          -- article, unsupported or failed
   form TEXT,
   article_id TEXT,
+  part INTEGER NOT NULL,
+  diagnostics TEXT,               -- as in `revisions`; those of articles stand there
   PRIMARY KEY (source, path)
 ) WITHOUT ROWID;
+CREATE INDEX files_by_article ON files (article_id, sha256, part) WHERE article_id IS NOT NULL;
+
+-- Articles that a file has held and holds no more; they stay until they are pruned.
+CREATE TABLE gone (
+  source INTEGER NOT NULL REFERENCES sources (key) ON DELETE CASCADE,
+  path TEXT NOT NULL,
+  file TEXT NOT NULL,
+  article_id TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  part INTEGER NOT NULL,
+  PRIMARY KEY (source, path, article_id, sha256, part)
+) WITHOUT ROWID;
+CREATE INDEX gone_by_article ON gone (article_id, sha256, part);

@@ -85,6 +85,7 @@ def test_the_fields_of_a_record_are_those_of_the_page(heading: str, record: obje
     [
         ("search", ["search", "0xc000021a on Windows NT 3.1"]),
         ("answer", ["answer", "0xc000021a on Windows NT 3.1"]),
+        ("show --revisions", ["show", "Q194248", "--revisions"]),
         ("related", ["related", "Q194248"]),
         ("stats", ["stats"]),
         ("doctor", ["doctor"]),

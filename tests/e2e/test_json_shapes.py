@@ -121,7 +121,8 @@ def test_stats_and_doctor_are_documents_too(run: Command) -> None:
     stats, doctor = run("stats", "--json").record, run("doctor", "--json").record
     assert (stats["schema"], doctor["schema"]) == (1, 1)
     assert sum(each["count"] for each in stats["by_kind"]) == stats["articles"] == 62
-    assert doctor.keys() == {"schema", "sound", "checks"}
+    assert doctor.keys() == {"schema", "sound", "checks", "diagnostics"}
+    assert all(each.keys() == {"level", "code", "articles", "files"} for each in doctor["diagnostics"])
     assert all(each.keys() == {"check", "about", "problems", "next_step"} for each in doctor["checks"])
 
 

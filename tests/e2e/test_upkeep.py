@@ -105,7 +105,10 @@ def test_an_index_that_lags_behind_is_said_to_and_caught_up_by_the_next_import(
 def test_doctor_finds_a_fresh_home_sound(kbfix: Command, corpus_home: Path) -> None:
     ran = kbfix("doctor", home=corpus_home)
     assert (ran.code, ran.stderr) == (0, "")
-    assert {line.split()[0] for line in ran.stdout.splitlines()} == {"sound"}
+    checks, _, diagnostics = ran.stdout.partition("\n\n")
+    assert {line.split()[0] for line in checks.splitlines()} == {"sound"}
+    assert {line.split()[0] for line in diagnostics.splitlines()[1:-1]} == {"note"}
+    assert "kbfix parse FILE" in diagnostics
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a closed pipe is another matter there")

@@ -10,8 +10,9 @@ from indexer.derive import IndexUpdate
 from kb.engines.registry import engine
 from kb.matching.forward_index import ForwardIndex
 from kb.search import FORWARD, engine_folder
-from kb.store.changes import Changes, entry
+from kb.store.changes import Changes, Place
 from kb.store.derived import Derived
+from kb.store.entries import entry
 from kb.store.home import make_home
 from kb.text.fields import analyse
 from tests.samples import article
@@ -29,7 +30,7 @@ def changes(tmp_path: Path) -> Iterator[Changes]:
 def put(changes: Changes, *ids: str) -> None:
     with changes.batch():
         for each in ids:
-            changes.put(entry(article(each, f"Title of {each}"), each.encode(), ()))
+            changes.put(entry(article(each, f"Title of {each}"), each.encode()), Place(None, "a", "a", "a"))
 
 
 def indexed(changes: Changes) -> tuple[set[str], set[str]]:

@@ -24,7 +24,7 @@ def test_a_file_tells_its_size_and_time_of_change(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"12345")
     os.utime(tmp_path / "a", ns=(0, 10**18 + 100))
     (found,) = find_files([tmp_path / "a"])
-    assert found == FoundFile(tmp_path / "a", 5, 10**18 + 100)
+    assert found == FoundFile(tmp_path / "a", 5, 10**18 + 100, str(tmp_path / "a"))
 
 
 def test_hidden_files_are_left_out_unless_named(tmp_path: Path) -> None:

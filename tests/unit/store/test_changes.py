@@ -1,5 +1,6 @@
-"""The store: articles in and out, revisions, citations, the ledger."""
+"""The store: articles in and out, revisions, citations."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +10,14 @@ import pytest
 from kb.errors import HomeError
 from kb.models import Article, CrossReference, Diagnostic
 from kb.store.articles import Articles
-from kb.store.changes import ArticleEntry, Changes, FileRecord, SourceState, entry
+from kb.store.changes import Changes, Place, Pruned
+from kb.store.entries import ArticleEntry, entry
 from kb.store.home import make_home
+from kb.store.ledger import FileRecord, SourceState
 from tests.samples import article, sections
 
-STATE = SourceState("/disc/kb.zip", 100, 5)
+HERE = Place(None, "a.txt", "a.txt", "a.txt")
+ELSEWHERE = replace(HERE, shown="b.txt")
 
 
 @pytest.fixture
@@ -23,15 +27,57 @@ def changes(tmp_path: Path) -> Iterator[Changes]:
     opened.close()
 
 
-def packed(given: Article, original: bytes | None = None, path: str | None = None) -> ArticleEntry:
-    if path is not None:
-        given = replace(given, source=replace(given.source, path=path))
-    return entry(given, original if original is not None else given.title.encode(), (("windows nt", "4.0"),))
+def packed(given: Article, original: bytes | None = None, part: int = 0) -> ArticleEntry:
+    data = original if original is not None else given.title.encode()
+    source = replace(given.source, sha256=hashlib.sha256(data).hexdigest())
+    return entry(replace(given, source=source), data, part)
 
 
-def put(changes: Changes, *entries: ArticleEntry) -> list[str]:
+def put(changes: Changes, *entries: ArticleEntry, place: Place = HERE) -> list[str]:
     with changes.batch():
-        return [changes.put(each) for each in entries]
+        return [changes.put(each, place) for each in entries]
+
+
+class Disk:
+    """Files on a disk, each with one article in it, and what an import makes of them."""
+
+    def __init__(self, changes: Changes) -> None:
+        self.changes = changes
+        self.keys: dict[str, int] = {}
+
+    def write(self, path: str, given: ArticleEntry, collection: str | None = None) -> str:
+        """Import a file that is new, or has changed in its place."""
+        with self.changes.batch():
+            key = self.changes.ledger.open_source(SourceState(path, path, 1, 1), collection, 0)
+            self.keys[path] = key
+            before = {record.path: record for record in self.changes.ledger.files(key)}.get("")
+            status = self.changes.put(given, Place(key, "", "", path, before))
+            self.changes.ledger.close_source(key, (), complete=True)
+        return status
+
+    def prune(self, *paths: str) -> list[str]:
+        """Import with --prune after files were deleted."""
+        gone = [self.keys.pop(path) for path in paths]
+        with self.changes.batch():
+            pruned = self.changes.prune(self.keys.values(), gone)
+        return [each.id for each in pruned]
+
+    def shown(self, article_id: str = "Q100001") -> tuple[str, str] | None:
+        """Return title and path of the article that is shown."""
+        found = self.changes.articles.article(article_id)
+        return found and (found.title, found.source.path)
+
+    def kept(self, article_id: str = "Q100001") -> list[str]:
+        """Return the titles of all revisions, the current one first."""
+        return [each.article.title for each in self.changes.articles.revisions(article_id)]
+
+
+@pytest.fixture
+def disk(changes: Changes) -> Disk:
+    return Disk(changes)
+
+
+OLD, NEW = packed(article(title="Old", date="1998-01-01")), packed(article(title="New", date="1999-01-01"))
 
 
 def test_what_is_put_in_comes_out_as_it_was(changes: Changes) -> None:
@@ -42,35 +88,199 @@ def test_what_is_put_in_comes_out_as_it_was(changes: Changes) -> None:
         diagnostics=(Diagnostic("note", "x", "y", 3),),
     )
     assert put(changes, packed(given, original)) == ["added"]
-    assert changes.articles.article("Q100001") == given
-    assert changes.articles.original("Q100001") == original
+    found = changes.articles.article("Q100001")
+    sha256 = hashlib.sha256(original).hexdigest()
+    assert found == replace(given, source=replace(given.source, path="a.txt", sha256=sha256))
+    assert changes.articles.original("Q100001") == (original, 1)
+    assert changes.articles.original("Q100001", sha256) == (original, 1)
+    assert changes.articles.original("Q100001", "0" * 64) is None
 
 
 def test_the_same_bytes_again_are_unchanged_from_the_same_path_and_a_duplicate_from_another(changes: Changes) -> None:
-    given = article()
-    assert put(changes, packed(given), packed(given), packed(given, path="elsewhere")) == [
-        "added",
-        "unchanged",
-        "duplicate",
-    ]
+    given = packed(article())
+    assert put(changes, given, given) == ["added", "unchanged"]
+    assert put(changes, given, place=ELSEWHERE) == ["duplicate"]
 
 
-def test_the_newest_date_is_the_article_whatever_the_order(changes: Changes) -> None:
-    old, new = article(title="Old", date="1998-01-01"), article(title="New", date="1999-01-01")
-    assert put(changes, packed(new, path="a"), packed(old, path="b")) == ["added", "duplicate"]
-    found = changes.articles.article("Q100001")
-    assert found is not None
-    assert found.title == "New"
-    assert [(revision.date, revision.current) for revision in changes.articles.revisions("Q100001")] == [
-        ("1999-01-01", True), ("1998-01-01", False),
-    ]  # fmt: skip
+class TestStanding:
+    def test_the_newest_date_is_the_article_whatever_the_order(self, disk: Disk) -> None:
+        assert [disk.write("a", NEW), disk.write("b", OLD)] == ["added", "duplicate"]
+        assert disk.kept() == ["New", "Old"]
+
+    def test_of_one_date_it_is_the_form_that_states_more(self, disk: Disk) -> None:
+        less = packed(article(title="Less", date="1999-01-01", fixed_in=("SP1",), error_codes=("7",)))
+        more = packed(article(title="More", date="1999-01-01", category="winnt"))
+        assert [disk.write("a", less), disk.write("b", more)] == ["added", "updated"]
+        assert disk.shown() == ("More", "b")
+
+    def test_of_forms_that_state_the_same_it_is_the_more_faithful(self, disk: Disk) -> None:
+        given = article()
+        for path, form in (("a", "kb-html"), ("b", "kb-text"), ("c", "kb-markdown")):
+            disk.write(path, packed(replace(given, title=form, source=replace(given.source, form=form))))
+        assert disk.shown() == ("kb-text", "b")
+
+    def test_of_one_form_it_is_the_one_with_more_text(self, disk: Disk) -> None:
+        for path, text in (("a", "long text"), ("b", "longer text"), ("c", "a    text")):
+            disk.write(path, packed(article(title=text, sections=sections(symptoms=text))))
+        assert disk.shown() == ("longer text", "b")
+
+    def test_bytes_in_two_places_are_shown_with_the_one_that_comes_first_by_name(self, disk: Disk) -> None:
+        assert [disk.write("b", NEW), disk.write("a", NEW), disk.write("c", NEW)] == ["added", "duplicate", "duplicate"]
+        assert disk.shown() == ("New", "a")
+        (only,) = disk.changes.articles.revisions("Q100001")
+        assert only.files == ("a", "b", "c")
+
+
+class TestAFileThatIsMended:
+    def test_is_the_article_whatever_its_date(self, disk: Disk) -> None:
+        disk.write("a", NEW)
+        assert disk.write("a", OLD) == "updated"
+        assert disk.kept() == ["Old", "New"]
+
+    def test_is_not_where_another_file_has_a_newer_edition(self, disk: Disk) -> None:
+        disk.write("a", packed(article(title="Older", date="1997-01-01")))
+        disk.write("b", NEW)
+        assert disk.write("a", OLD) == "duplicate"
+        assert disk.kept() == ["New", "Old", "Older"]
+
+    def test_may_leave_the_article_to_a_third(self, disk: Disk) -> None:
+        disk.write("a", NEW)
+        disk.write("b", OLD)
+        assert disk.write("a", packed(article(title="Older", date="1997-01-01"))) == "duplicate"
+        assert disk.shown() == ("Old", "b")
+        assert disk.changes.take_fallen_back() == ["Q100001"]
+        assert disk.changes.take_fallen_back() == []
+
+    def test_and_mended_back_is_the_article_again(self, disk: Disk) -> None:
+        disk.write("a", NEW)
+        disk.write("a", OLD)
+        assert disk.write("a", NEW) == "updated"
+        assert disk.kept() == ["New", "Old"]
+
+    def test_leaves_what_it_held_to_others_that_hold_it(self, disk: Disk) -> None:
+        disk.write("a", NEW)
+        disk.write("b", NEW)
+        disk.write("a", OLD)
+        assert disk.shown() == ("New", "b")
+
+    def test_that_becomes_another_article_keeps_the_first_until_it_is_pruned(self, disk: Disk) -> None:
+        disk.write("a", NEW)
+        disk.write("a", packed(article("Q100002")))
+        assert disk.shown() == ("New", "a")
+        assert disk.prune() == ["Q100001"]
+        assert disk.shown("Q100002") is not None
+
+
+class TestPruning:
+    def test_takes_an_article_whose_file_is_gone_with_all_its_revisions(self, disk: Disk) -> None:
+        disk.write("a", OLD)
+        disk.write("a", NEW)
+        disk.write("b", packed(article("Q100002")))
+        assert disk.prune("a") == ["Q100001"]
+        assert disk.changes.articles.counts().revisions == 1
+        assert disk.changes.articles.removed_since(0) == ["Q100001"]
+
+    def test_falls_back_to_the_best_that_another_file_holds(self, disk: Disk) -> None:
+        disk.write("a", OLD)
+        disk.write("b", packed(article(title="Older", date="1997-01-01")))
+        disk.write("c", NEW)
+        assert disk.prune("c") == []
+        assert disk.shown() == ("Old", "a")
+        assert disk.kept() == ["Old", "Older"]
+        assert disk.changes.take_fallen_back() == ["Q100001"]
+        assert disk.changes.articles.heads(["Q100001"])["Q100001"].title == "Old"
+
+    def test_leaves_no_trace_of_what_a_gone_file_once_held(self, disk: Disk) -> None:
+        disk.write("a", packed(article(title="Overwritten")))
+        disk.write("a", NEW)
+        disk.write("b", OLD)
+        disk.prune("a")
+        assert disk.kept() == ["Old"]
+
+    def test_of_one_of_two_files_that_hold_the_same_shows_the_other(self, disk: Disk) -> None:
+        disk.write("a", NEW)
+        disk.write("b", NEW)
+        assert disk.prune("a") == []
+        assert disk.shown() == ("New", "b")
+        assert disk.changes.take_fallen_back() == []
+
+    def test_leaves_what_came_from_standard_input(self, disk: Disk) -> None:
+        put(disk.changes, OLD, place=replace(HERE, shown="-"))
+        disk.write("a", OLD)
+        disk.write("b", NEW)
+        assert disk.prune("a", "b") == []
+        assert disk.shown() == ("Old", "-")
+
+    def test_leaves_what_another_collection_holds(self, disk: Disk) -> None:
+        disk.write("a", NEW)
+        disk.write("b", packed(article("contoso:q100001", title="Ours", collection="contoso")), "contoso")
+        assert disk.prune("a") == ["Q100001"]
+        assert disk.shown("contoso:q100001") == ("Ours", "b")
+
+    def test_tells_where_an_article_was(self, disk: Disk) -> None:
+        disk.write("a", NEW)
+        with disk.changes.batch():
+            assert disk.changes.prune((), [disk.keys["a"]]) == [Pruned("Q100001", "a")]
+
+    def test_that_is_only_tried_changes_nothing(self, disk: Disk) -> None:
+        disk.write("a", NEW)
+        generation = disk.changes.articles.generation
+        with disk.changes.batch(only_try=True):
+            assert len(disk.changes.prune((), [disk.keys["a"]])) == 1
+        assert disk.shown() == ("New", "a")
+        assert disk.changes.articles.generation == generation
+        assert disk.write("b", OLD) == "duplicate"
 
 
 def test_a_better_parser_updates_the_same_bytes(changes: Changes) -> None:
     first, second = article(title="A Printer"), article(title="A Better Title")
     assert put(changes, packed(first, b"same")) == ["added"]
     assert put(changes, packed(second, b"same")) == ["updated"]
+    assert put(changes, replace(packed(first, b"same"), parser=2), place=ELSEWHERE) == ["updated"]
     assert changes.articles.counts().revisions == 1
+
+
+class TestSeveralArticlesInAFile:
+    VOLUME = b"one\ntwo\nthree\n" * 1000
+
+    def fill(self, changes: Changes) -> None:
+        with changes.batch():
+            original = changes.put_original(hashlib.sha256(self.VOLUME).hexdigest(), self.compressed())
+            assert original == changes.put_original(hashlib.sha256(self.VOLUME).hexdigest(), self.compressed())
+            for number in (1, 2, 2):
+                given = article(f"Q10000{number}", f"Article {number}")
+                part = int(changes.articles.article(given.id) is not None)
+                prepared = replace(packed(given, b"", part), sha256=hashlib.sha256(self.VOLUME).hexdigest())
+                changes.put(prepared, HERE, original)
+
+    def compressed(self) -> bytes:
+        from kb.store.content import compress_original
+
+        return compress_original(self.VOLUME)
+
+    def test_share_its_bytes(self, changes: Changes) -> None:
+        self.fill(changes)
+        for number in (1, 2):
+            assert changes.articles.original(f"Q10000{number}") == (self.VOLUME, 2)
+        assert changes.articles.problems() == []
+
+    def test_and_both_of_one_id_are_kept(self, changes: Changes) -> None:
+        self.fill(changes)
+        assert len(changes.articles.revisions("Q100002")) == 2
+
+    def test_leave_them_with_the_last_of_them(self, changes: Changes) -> None:
+        self.fill(changes)
+        count = "SELECT count(*) FROM originals"
+        for number, left in ((1, 1), (2, 0)):
+            with changes.batch():
+                assert changes.remove(f"Q10000{number}")
+            assert changes._connection.execute(count).fetchone() == (left,)
+
+    def test_that_are_damaged_are_told(self, changes: Changes) -> None:
+        self.fill(changes)
+        changes._connection.execute("UPDATE originals SET content = x'00'")
+        (problem,) = changes.articles.problems()
+        assert "original bytes" in problem
 
 
 def test_every_batch_is_a_generation_and_a_failed_one_is_none(changes: Changes) -> None:
@@ -83,68 +293,24 @@ def test_every_batch_is_a_generation_and_a_failed_one_is_none(changes: Changes) 
     assert [each.id for each in changes.articles.changed_since(1)] == ["Q100003"]
 
 
-def test_removing_forgets_the_files_too(changes: Changes) -> None:
-    with changes.batch():
-        changes.put(packed(article()))
-        key = changes.open_source(STATE, None, 1)
-        changes.record_file(key, FileRecord("a", "0", "stored", "kb-text", "Q100001"))
-        changes.close_source(key, ())
+def test_removing_forgets_the_files_too(disk: Disk) -> None:
+    disk.write("a", OLD)
+    disk.write("b", NEW)
+    changes = disk.changes
     with changes.batch():
         assert changes.remove("Q100001")
         assert not changes.remove("Q100001")
     assert changes.articles.article("Q100001") is None
-    assert changes.articles.removed_since(1) == ["Q100001"]
-    assert changes.unchanged_files(STATE, None, 1) is None
-    assert put(changes, packed(article())) == ["added"]
+    assert changes.articles.counts().revisions == 0
+    assert changes.articles.removed_since(2) == ["Q100001"]
+    for path in "ab":
+        assert changes.ledger.unchanged_source(SourceState(path, path, 1, 1), None, 0) is None
+        assert changes.ledger.files(disk.keys[path]) == []
+    assert [disk.write("b", NEW), disk.write("a", OLD)] == ["added", "duplicate"]
     assert changes.articles.removed_since(0) == []
-
-
-class TestLedger:
-    RECORD = FileRecord("kb.zip!a.txt", "00", "stored", "kb-text", "Q100001")
-
-    def fill(self, changes: Changes, *, close: bool = True) -> None:
-        with changes.batch():
-            key = changes.open_source(STATE, None, 1)
-            changes.record_file(key, self.RECORD)
-            if close:
-                changes.close_source(key, ())
-
-    def test_a_source_read_whole_is_known_again(self, changes: Changes) -> None:
-        self.fill(changes)
-        assert changes.unchanged_files(STATE, None, 1) == [self.RECORD]
-
-    @pytest.mark.parametrize(
-        ("state", "collection", "parser"),
-        [
-            (replace(STATE, size=101), None, 1),
-            (replace(STATE, mtime_ns=6), None, 1),
-            (STATE, "contoso", 1),
-            (STATE, None, 2),
-        ],
-    )
-    def test_one_that_differs_is_not(
-        self, changes: Changes, state: SourceState, collection: str | None, parser: int
-    ) -> None:
-        self.fill(changes)
-        assert changes.unchanged_files(state, collection, parser) is None
-
-    def test_one_that_was_not_read_whole_is_not_but_its_files_are(self, changes: Changes) -> None:
-        self.fill(changes, close=False)
-        assert changes.unchanged_files(STATE, None, 1) is None
-        assert changes.known_source(STATE.path, None, 1)[1] == {"kb.zip!a.txt": self.RECORD}
-
-    def test_files_of_another_parser_are_forgotten(self, changes: Changes) -> None:
-        self.fill(changes)
-        with changes.batch():
-            changes.open_source(STATE, None, 2)
-        assert changes.known_source(STATE.path, None, 2)[1] == {}
-
-    def test_files_that_are_gone_are_forgotten(self, changes: Changes) -> None:
-        self.fill(changes)
-        with changes.batch():
-            key = changes.open_source(STATE, None, 1)
-            changes.close_source(key, ["kb.zip!a.txt"])
-        assert changes.unchanged_files(STATE, None, 1) == []
+    with changes.batch():
+        changes.remove("Q100001")
+    assert disk.prune("a") == []
 
 
 def test_citations_are_known_in_both_directions(changes: Changes) -> None:
@@ -164,7 +330,7 @@ def test_many_articles_train_a_dictionary_that_all_can_be_read_with(changes: Cha
     with changes.batch():
         changes.prepare_compression([each.content for each in many])
         for each in many:
-            changes.put(each)
+            changes.put(each, HERE)
     with Articles(changes.home) as articles:
         assert len({each.title for each in articles.every_article()}) == 701
         assert articles.problems() == []
@@ -181,9 +347,17 @@ def test_a_damaged_content_is_told_and_named(changes: Changes) -> None:
 
 
 def test_many_ids_are_asked_for_at_once(changes: Changes) -> None:
-    put(changes, *(packed(article(f"Q{number}")) for number in range(100_000, 101_100)))
+    put(changes, *(packed(article(f"Q{number}", product="Windows NT")) for number in range(100_000, 101_100)))
     ids = [f"Q{number}" for number in range(100_000, 101_200)]
     assert len(changes.articles.heads(ids)) == len(changes.articles.articles(ids)) == 1_100
-    assert changes.articles.versions(ids)["Q100000"] == ["4.0"]
     assert changes.articles.products() == ["windows nt"]
-    assert changes.articles.version_names() == ["4.0"]
+    assert changes.articles.version_names() == []
+
+
+def test_diagnostics_of_articles_and_of_other_files_are_told_apart(disk: Disk) -> None:
+    note, warning = Diagnostic("note", "title-cut", "x", 1), Diagnostic("warning", "unknown-form", "y")
+    disk.write("a", packed(article(diagnostics=(note,))))
+    with disk.changes.batch():
+        record = FileRecord("!b", "!b", "00", 0, "unsupported", diagnostics=(warning,))
+        disk.changes.ledger.record(disk.keys["a"], record, None)
+    assert list(disk.changes.articles.diagnostics()) == [(True, (note,)), (False, (warning,))]

@@ -1,0 +1,208 @@
+"""The import ledger: what stood where on the disk, what became of each file, and which articles are gone from theirs.
+
+A source is a file on the disk, under one collection. A path within it is '' for the file itself, `!name` for a member
+of an archive, and either with `#id` behind it for one of several articles in a file.
+"""
+
+import os
+import sqlite3
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from kb.models import Diagnostic
+from kb.store.content import pack_diagnostics, unpack_diagnostics
+
+Outcome = Literal["article", "unsupported", "failed"]
+_LEAVING: Final = (
+    "SELECT t.source, t.file, s.shown || t.path, t.article_id, t.sha256, t.part FROM {} t "
+    "JOIN sources s ON s.key = t.source"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A file on the disk as it stands now: absolute path, as the user named it, bytes, and time of change."""
+
+    path: str
+    shown: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What became of one file, or of one article in it, when it was last read.
+
+    `file` is the path without the article. `diagnostics` of an article are those of its revision. `shown` tells
+    whether the article that the store has is the one that was read here.
+    """
+
+    path: str
+    file: str
+    sha256: str
+    parser: int
+    outcome: Outcome
+    form: str | None = None
+    article_id: str | None = None
+    part: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """One content of an article that a file held which is gone; `shown` is its path as the user knows it."""
+
+    source: int
+    file: str
+    shown: str
+    article_id: str
+    sha256: str
+    part: int
+
+
+class Ledger:
+    """The tables `sources`, `files` and `gone`; changed inside the batches of kb/store/changes.py."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def unchanged_source(self, state: SourceState, collection: str | None, parser: int) -> int | None:
+        """Return the key of a source of which all is known and that did not change since, else None."""
+        row = self._row(
+            "SELECT key FROM sources WHERE path = ? AND collection = ? AND size = ? AND mtime_ns = ? AND parser = ? "
+            "AND complete = 1",
+            (state.path, collection or "", state.size, state.mtime_ns, parser),
+        )
+        return int(row[0]) if row else None
+
+    def known_source(self, path: str, collection: str | None) -> int | None:
+        """Return the key of a source that was read before, however far, else None."""
+        row = self._row("SELECT key FROM sources WHERE path = ? AND collection = ?", (path, collection or ""))
+        return int(row[0]) if row else None
+
+    def files(self, source: int) -> list[FileRecord]:
+        """Return what became of the files of a source, in the order of their paths."""
+        return [
+            FileRecord(
+                path,
+                file,
+                sha256,
+                parser,
+                outcome,
+                form,
+                article_id,
+                part,
+                unpack_diagnostics(diagnostics),
+                bool(shown),
+            )
+            for path, file, sha256, parser, outcome, form, article_id, part, diagnostics, shown in (
+                self._connection.execute(
+                    "SELECT f.path, f.file, f.sha256, f.parser, f.outcome, f.form, f.article_id, f.part, "
+                    "coalesce(f.diagnostics, r.diagnostics), "
+                    "coalesce(r.key = a.revision AND r.source = f.source AND r.path = f.file, 0) "
+                    "FROM files f LEFT JOIN revisions r "
+                    "ON r.article_id = f.article_id AND r.sha256 = f.sha256 AND r.part = f.part "
+                    "LEFT JOIN articles a ON a.id = f.article_id WHERE f.source = ? ORDER BY f.path",
+                    (source,),
+                )
+            )
+        ]
+
+    def open_source(self, state: SourceState, collection: str | None, parser: int) -> int:
+        """Write down that a source is being read, and return its key. What is known of its files stays."""
+        row = self._row(
+            "INSERT INTO sources (path, shown, collection, size, mtime_ns, parser, complete) "
+            "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (path, collection) DO UPDATE SET shown = excluded.shown, "
+            "size = excluded.size, mtime_ns = excluded.mtime_ns, parser = excluded.parser, complete = 0 RETURNING key",
+            (state.path, state.shown, collection or "", state.size, state.mtime_ns, parser),
+        )
+        assert row is not None
+        return int(row[0])
+
+    def close_source(self, source: int, gone: Iterable[FileRecord], *, complete: bool) -> None:
+        """Write down that a source was read to its end, and that files which it held before were not there."""
+        for record in gone:
+            self._leave(source, record)
+            self._connection.execute("DELETE FROM files WHERE source = ? AND path = ?", (source, record.path))
+        if complete:
+            self._connection.execute("UPDATE sources SET complete = 1 WHERE key = ?", (source,))
+
+    def record(self, source: int, record: FileRecord, before: FileRecord | None) -> None:
+        """Write down what became of a file, in the place of what was known of it `before`."""
+        if before is not None and before.article_id != record.article_id:
+            self._leave(source, before)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                source, record.path, record.file, record.sha256, record.parser, record.outcome, record.form,
+                record.article_id, record.part, pack_diagnostics(record.diagnostics),
+            ),
+        )  # fmt: skip
+        if record.article_id is not None:
+            self._connection.execute(
+                "DELETE FROM gone WHERE source = ? AND path = ? AND article_id = ?",
+                (source, record.path, record.article_id),
+            )
+
+    def forget(self, article_id: str) -> None:
+        """Forget what was read of an article, so that its files are read again the next time."""
+        again = "SELECT source, file FROM files WHERE article_id = ?"
+        self._connection.execute(
+            "UPDATE sources SET complete = 0 WHERE key IN (SELECT source FROM files WHERE article_id = ?)",
+            (article_id,),
+        )
+        # Of a file with several articles, the others stay known, but not as read by any parser there is.
+        self._connection.execute(f"UPDATE files SET parser = 0 WHERE (source, file) IN ({again})", (article_id,))
+        self._connection.execute("DELETE FROM files WHERE article_id = ?", (article_id,))
+        self._connection.execute("DELETE FROM gone WHERE article_id = ?", (article_id,))
+
+    def sources_under(self, folder: str, collection: str | None) -> list[tuple[int, str]]:
+        """Return key and path of every source in a folder (absolute) and the folders in it."""
+        start = folder.rstrip(os.sep) + os.sep
+        return self._connection.execute(
+            "SELECT key, path FROM sources WHERE collection = ? AND path >= ? AND path < ? ORDER BY path",
+            (collection or "", start, start[:-1] + chr(ord(os.sep) + 1)),
+        ).fetchall()
+
+    def leaving(self, sources: Collection[int], gone_sources: Collection[int]) -> list[Leaving]:
+        """Return the contents of articles that are gone from `sources`, and all that `gone_sources` held."""
+        wanted = {*sources, *gone_sources}
+        rows = self._connection.execute(_LEAVING.format("gone")).fetchall()
+        found = [each for row in rows if (each := Leaving(*row)).source in wanted]
+        for key in gone_sources:
+            held = f"{_LEAVING.format('files')} WHERE t.source = ? AND t.article_id IS NOT NULL"
+            found += [Leaving(*row) for row in self._connection.execute(held, (key,))]
+        return found
+
+    def drop(self, leaving: Iterable[Leaving], gone_sources: Collection[int]) -> None:
+        """Forget that articles are `leaving`, and `gone_sources` altogether."""
+        keys = {each.source for each in leaving}
+        self._connection.executemany("DELETE FROM gone WHERE source = ?", [(key,) for key in keys])
+        self._connection.executemany("DELETE FROM sources WHERE key = ?", [(key,) for key in gone_sources])
+
+    def holders(self, article_id: str, sha256: str, part: int) -> list[tuple[int, str, str]]:
+        """Return the files that hold a content, then those that held it and are not pruned, each by name.
+
+        Of each: its source, its path in it, and its path as shown.
+        """
+        found = []
+        for table in ("files", "gone"):
+            found += self._connection.execute(
+                f"SELECT t.source, t.file, s.shown || t.file FROM {table} t JOIN sources s ON s.key = t.source "
+                "WHERE t.article_id = ? AND t.sha256 = ? AND t.part = ? ORDER BY 3",
+                (article_id, sha256, part),
+            ).fetchall()
+        return found
+
+    def _leave(self, source: int, record: FileRecord) -> None:
+        if record.article_id is not None:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?, ?, ?)",
+                (source, record.path, record.file, record.article_id, record.sha256, record.part),
+            )
+
+    def _row(self, query: str, values: tuple[object, ...]) -> tuple | None:  # type: ignore[type-arg]  # rows of SQLite are untyped
+        found: tuple | None = self._connection.execute(query, values).fetchone()  # type: ignore[type-arg]
+        return found

@@ -1,0 +1,75 @@
+"""Bring a store of an older version up to date, in place and in one transaction: it is of one version or the other.
+
+From 1 to 2: every article and revision is kept. What version 1 knew of the files on the disk is dropped, because it
+holds too little (no diagnostics, no place within an archive): the next import reads its archives again and finds their
+articles there.
+"""
+
+import re
+import sqlite3
+from contextlib import suppress
+from importlib.resources import files
+
+from kb.models import Article
+from kb.records import article_from_record
+from kb.store.content import Decompressor, pack_diagnostics, unpack_record
+from kb.store.standing import letters, stated_fields
+
+_NEW_IN_2 = ("originals", "revisions", "sources", "files", "gone")
+_OF_A_STORE_WITHOUT_LEDGER = 2
+_STATEMENT = re.compile(r"^CREATE (?:TABLE|INDEX) .*?;", re.MULTILINE | re.DOTALL)
+_TABLE = re.compile(r"CREATE TABLE (\w+)|CREATE INDEX \w+ ON (\w+)")
+
+
+def migrate(connection: sqlite3.Connection, version: int, to: int) -> None:
+    """Change a store of `version` (1 at least) into one of version `to`; sqlite3.Error where it is damaged."""
+    # Tables that refer to one that is renamed are to refer to the new one of its name.
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("PRAGMA legacy_alter_table = ON")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if version < 2:
+            _from_1(connection)
+        connection.execute(f"PRAGMA user_version = {to}")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.execute("PRAGMA legacy_alter_table = OFF")
+    # What was copied leaves as many free pages; without space to compact them they are used up by and by.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("VACUUM")
+
+
+def _from_1(connection: sqlite3.Connection) -> None:
+    connection.execute("DROP TABLE files")
+    connection.execute("DROP TABLE sources")
+    connection.execute("ALTER TABLE revisions RENAME TO revisions_1")
+    schema = files("kb.store").joinpath("schema.sql").read_text("utf-8")
+    for statement in _STATEMENT.findall(re.sub(r" *--.*", "", schema)):
+        named = _TABLE.match(statement)
+        if named is not None and (named[1] or named[2]) in _NEW_IN_2:
+            connection.execute(statement)
+    decompress = Decompressor([row[0] for row in connection.execute("SELECT data FROM dictionaries")])
+    for key, article_id, sha256, date, form, path, content in connection.execute(
+        "SELECT key, article_id, sha256, date, form, path, content FROM revisions_1 ORDER BY key"
+    ):
+        article = _article(decompress, content)
+        connection.execute(
+            "INSERT INTO revisions (key, article_id, sha256, part, date, form, source, path, parser, fields, letters, "
+            "kept, diagnostics, content) VALUES (?, ?, ?, 0, ?, ?, NULL, ?, 0, ?, ?, ?, ?, ?)",
+            (
+                key, article_id, sha256, date, form, path, stated_fields(article) if article else 0,
+                letters(article) if article else 0, _OF_A_STORE_WITHOUT_LEDGER,
+                pack_diagnostics(article.diagnostics) if article else None, content,
+            ),
+        )  # fmt: skip
+    connection.execute("DROP TABLE revisions_1")
+
+
+def _article(decompress: Decompressor, content: bytes) -> Article | None:
+    """Return the article in a content, or None where it is damaged; doctor tells of that."""
+    try:
+        return article_from_record(unpack_record(decompress(content)))
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -6,13 +6,14 @@ from typing import Final
 from indexer.diagnostics import diagnostic
 from indexer.fields.article_kind import article_kind
 from indexer.fields.error_codes import find_error_codes
-from indexer.fields.error_messages import find_error_messages
+from indexer.fields.error_messages import find_error_messages, from_event_id
 from indexer.fields.fix import PROBLEM_KINDS, find_fix
 from indexer.fields.fixed_in import find_fixed_in
 from indexer.fields.headings import section_kind
 from indexer.fields.paragraphs import paragraphs
 from indexer.fields.references import find_cross_references, names_article_by_word
 from indexer.fields.sections import section_text
+from indexer.fields.signatures import article_signatures
 from kb.models import Article, ArticleKind, Diagnostic, Fix, Section, SectionKind
 
 TEXT_KINDS: Final[tuple[SectionKind, ...]] = (
@@ -49,6 +50,7 @@ def complete(article: Article) -> Article:
     named: dict[str, str | None] = {name: section_text(sections, name) for name in TEXT_KINDS}
     kind = article_kind(article.title, named, article.issue_type, article.solution_type, article.keywords, messages)
     fix = find_fix(kind, sections)
+    codes = find_error_codes(article.title, code_text(sections), messages)
     return replace(
         article,
         symptoms=named["symptoms"],
@@ -61,8 +63,9 @@ def complete(article: Article) -> Article:
         kind=kind,
         fix=fix,
         fixed_in=find_fixed_in(s.text for s in sections if s.kind != "references"),
-        error_messages=messages,
-        error_codes=find_error_codes(article.title, code_text(sections), messages),
+        error_messages=tuple(dict.fromkeys(from_event_id(message) for message in messages)),
+        error_codes=codes,
+        signatures=article_signatures(codes, messages),
         references=tuple(c.id for c in crosses),
         cross_references=crosses,
         diagnostics=(*article.diagnostics, *_notes(article, kind, fix, body)),

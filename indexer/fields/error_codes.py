@@ -74,16 +74,18 @@ BARE: Final = tuple(
     re.compile(f"{start}[0-9A-Fa-f]{{6}}(?!\\w|-[0-9a-f]{{4}})") for start in ("80", "c0", "C0", "c1", "C1")
 )
 # What makes a number a code: the first say so for any number, the others only for one that looks like an HRESULT.
-SURE: Final = re.compile(r"\b(?:HRESULT|scode|errors?|exception|violation)\b[^.]{0,24}$", re.IGNORECASE)
+SURE: Final = re.compile(r"\b(?:HRESULT|scode|GetLastError(?:\(\))?|errors?|exception|violation)\b[^.]{0,24}$", re.IGNORECASE)
 LIKELY: Final = re.compile(
     r"\b(?:code|result|return(?:s|ed)?|status|failed|number|sense data|value|hr)\b[^.]{0,24}$", re.IGNORECASE
 )
 HRESULT: Final = re.compile(r"(?:8[0-9A-F]|C[01])[0-9A-F]{6}", re.IGNORECASE)
 # Masks and bounds that stand where a code could.
 ROUND: Final = re.compile(r"[0-9A-F]0{6,7}|[1-79][0-9]{7}", re.IGNORECASE)
+FULLER: Final = ("STOP ", "Event ")
 CONTEXT = 40
 # `Event 3` is the third of something; event ids of one digit are written with `ID`.
 FEWEST_DIGITS = 2
+NUMBERED_AS: Final = re.compile(r"(?<= )(?:code|number)\b", re.IGNORECASE)
 WORD: Final = re.compile(r"[^A-Za-z]")
 
 
@@ -155,9 +157,18 @@ def _error(text: str, at: int, m: re.Match[str]) -> Iterator[str]:
         return
     else:
         whose = WHOSE.search(text, max(0, at - 12), at)
-        yield f"{whose[0] if whose else ''}{word} {code}"
+        label = " ".join((word, *NUMBERED_AS.findall(text, at, m.start(1))))
+        if not (label.lower() == "error" and _is_numbering(text, label, code, m.end())):
+            yield f"{whose[0] if whose else ''}{label} {code}"
     if m[2]:
         yield m[2]
+
+
+def _is_numbering(text: str, label: str, code: str, end: int) -> bool:
+    """Tell whether `Error 1:` is the first of several errors that an article numbers itself."""
+    if len(code) > 1 or text[end : end + 1] != ":":
+        return False
+    return any(f"{label} {int(code) + step}:" in text for step in (-1, 1))
 
 
 def _compiler(text: str) -> Iterator[str]:
@@ -190,10 +201,15 @@ def _hexadecimal_numbers(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _distinct(codes: Iterable[str]) -> Iterator[str]:
-    """Give each number once: a code inside one that was given already (429 in Run-time error 429) adds nothing."""
-    seen: set[str] = set()
+    """Give each number once: a code inside one that was given already (429 in Run-time error 429) adds nothing.
+
+    Of two spellings that say the same, the one that a screen or a log shows is given: `STOP 0x0000000A` of it and
+    `STOP 0xA`, `Event ID 7000` of it and `Event 7000`.
+    """
+    found: dict[str, str] = {}
     for code in codes:
         number = code.rsplit(" ", 1)[-1].lower().lstrip("-").removeprefix("0x").removeprefix("&h").lstrip("0")
-        if number and number not in seen:
-            seen.add(number)
-            yield code
+        known = found.setdefault(number, code)
+        if len(code) > len(known) and known.startswith(FULLER) and code.startswith(FULLER):
+            found[number] = code
+    return (code for number, code in found.items() if number)

@@ -40,6 +40,11 @@ PLURAL: Final = re.compile(
 LISTS_MESSAGES: Final = re.compile(
     r"\b(?:following|these) (?:\w+ ){0,3}(?:messages?|errors?|warnings?|stop)\b[^:]{0,60}:?$", re.IGNORECASE
 )
+# `Event Type`, `Event Source` and the like stand before the id in newer entries.
+BEFORE_EVENT_ID: Final = re.compile(
+    r"(?:(?:Event (?:Type|Source|Category)|Source|Type|Category)\s*:\s*[^:]{1,60}?\s+){1,4}(?=Event(?: ?ID)?\s*:?\s*\d)",
+    re.IGNORECASE,
+)
 # `the following events` are occurrences unless something is logged.
 LOGGED: Final = re.compile(r"\b(?:log|logs|logged|viewer|recorded|event id|event message)\b", re.IGNORECASE)
 SHOWS: Final = re.compile(
@@ -53,16 +58,25 @@ SAYS: Final = re.compile(
 )
 SENTENCE_BREAK: Final = re.compile(r"[.?!][)\"']?\s+(?=[A-Z\"(])")
 # Blocks that tell by themselves that they are messages.
-EVENT_START: Final = re.compile(r"(?:Event\s*(?:ID)?|Event Source|Event Type|Source|Type)\s*:?\s", re.IGNORECASE)
-EVENT_ENTRY: Final = re.compile(r"\bEvent(?: ID)?\s*:?\s*\d+", re.IGNORECASE)
+EVENT_START: Final = re.compile(
+    r"(?:Event\s?ID|Event(?=[ :]{1,12}\d)|Event (?:Source|Type|Category)|Source|Type)\s{0,12}[-:]?\s?", re.IGNORECASE
+)
+EVENT_ENTRY: Final = re.compile(r"\bEvent\s?(?:ID)?\s{0,12}[-:]?\s{0,12}-?\d+", re.IGNORECASE)
+EVENT_LABEL_END: Final = re.compile(r"^[^:]{0,40}[:-]|\d|^Source ", re.IGNORECASE)
 EVENT_LABELS: Final = re.compile(r"(?i)\b(event id|event|source|type|category|description|user|computer|date|time)\s*:")
 STOP: Final = re.compile(r"(?:\*{3}\s*)?STOP\s*:?\s*(?:0x|c0)[0-9a-fO]+", re.IGNORECASE)
 DIAGNOSTIC: Final = re.compile(
-    r"(?:\S+\s?\(\d+\)\s*:\s*)?(?:\w+\s?:\s*)?(?:fatal |internal |compiler |command line |internal compiler )*"
+    r"(?:[^\s()]{1,80}\s?\([^\s()]{1,60}\)\s*:\s*)?(?:[\w.$~-]{1,80}\s?:\s*)?(?:fatal |internal |compiler |command line |internal compiler )*"
     r"(?:error|warning)\s+[A-Z]{1,4}\d{3,5}\b",
     re.IGNORECASE,
 )
 RUN_TIME: Final = re.compile(r"(?:run-?time|runtime) error\s*(?:\(?['#]?\d+|:)", re.IGNORECASE)
+# `Error 53: The network path was not found.` in a block, a list or a title of its own.
+LABELLED: Final = re.compile(
+    r"(?:(?:error|err) ?(?:message|msg)?:\s+|(?:system )?error (?:#|code )?\d{1,5}:\s+(?=[\"\u201c]?[A-Z]))(?=\S+\s)",
+    re.IGNORECASE,
+)
+LABEL_ONLY: Final = re.compile(r"(?:error|err) ?(?:message|msg)?:\s+", re.IGNORECASE)
 # Blocks that a message is not, whatever introduces them.
 NOT_MESSAGE: Final = re.compile(
     r"Q\d{5,6}\b|ARTICLE-ID|https?://|ftp://|www\.|HKEY_|HKLM|\\\\HKEY|where\s*[<:]|NOTE\b|NOTES\b|For (?:more|"
@@ -96,6 +110,7 @@ CODE_WITH_TEXT: Final = re.compile(
     re.IGNORECASE,
 )
 LONGEST = 1500
+LONGEST_LABELLED = 300
 MOST_PARAGRAPHS = 12
 FEWEST_WORDS = 2
 
@@ -115,7 +130,7 @@ def find_error_messages(blocks: Sequence[Paragraph]) -> tuple[str, ...]:
     for at, block in enumerate(blocks):
         text = block.text
         if at > taken:
-            if (block.indent > 0 or block.hang > block.indent) and _may_be_evident(text):
+            if _may_be_evident(text):
                 for message, last in _self_evident(blocks, at):
                     taken = max(taken, last)
                     found[message] = None
@@ -127,6 +142,12 @@ def find_error_messages(blocks: Sequence[Paragraph]) -> tuple[str, ...]:
             for message in _inline(text):
                 found.setdefault(message, None)
     return tuple(_distinct(found))
+
+
+def from_event_id(message: str) -> str:
+    """Return a log entry from its event id on, as articles give most of them; any other message as it is."""
+    m = BEFORE_EVENT_ID.match(message) if message[:1] in "EeSsTtCc" else None
+    return message[m.end() :] if m else message
 
 
 def _distinct(found: dict[str, None]) -> Iterator[str]:
@@ -145,7 +166,7 @@ def _announcement(blocks: Sequence[Paragraph], at: int) -> _Announcement | None:
         return None
     end = block.lines[-1][-1]
     deeper = after.indent > block.hang
-    if end != ":" and not (deeper and (end == "." or end.isalpha())):
+    if end != ":" and not (deeper and (end in ".," or end.isalpha())):
         return None
     return _introduces(block.text, deeper and after.lines[0][0] in '"\u201c')
 
@@ -160,7 +181,7 @@ def _introduces(text: str, quote_follows: bool) -> _Announcement | None:
     named = _names_message(sentence)
     if named is not None:
         # Without a colon the sentence must end in the announcement, not just mention a message.
-        close = end == ":" or end.isalpha() or quote_follows or named >= len(sentence) - 40
+        close = end in ":," or end.isalpha() or quote_follows or named >= len(sentence) - 40
         if not (named and close) or (_only_events(sentence) and not LOGGED.search(sentence)):
             return None
         return _Announcement(bool(PLURAL.search(sentence)), bool(LISTS_MESSAGES.search(sentence)))
@@ -218,9 +239,7 @@ def _introduced(blocks: Sequence[Paragraph], at: int, announced: _Announcement) 
             break
         if not _belongs(intro, block, first=not parts and last in (at, place - 1)):
             break
-        if parts and (
-            announced.several or block.marker or EVENT_ENTRY.match(block.text) or block.text[:1] in '"\u201c'
-        ):
+        if parts and _begins_message(block, parts, announced):
             yield _joined(parts), last
             parts = []
         last = place
@@ -235,6 +254,18 @@ def _introduced(blocks: Sequence[Paragraph], at: int, announced: _Announcement) 
             break
     if parts:
         yield _joined(parts), last
+
+
+def _begins_message(block: Paragraph, parts: Sequence[str], announced: _Announcement) -> bool:
+    """Tell whether a paragraph is another message than the one whose paragraphs are `parts`."""
+    if block.marker or block.text[0] in '"\u201c':
+        return True
+    in_entry = any(EVENT_ENTRY.search(part) for part in parts)
+    if EVENT_START.match(block.text) and EVENT_LABEL_END.search(block.text):
+        told = EVENT_ENTRY.search(block.text) or any("escription" in part for part in parts)
+        return bool(in_entry and told) or not any(EVENT_START.match(part) for part in parts)
+    # The description of an event may have several paragraphs.
+    return announced.several and not in_entry
 
 
 def _belongs(intro: Paragraph, block: Paragraph, first: bool) -> bool:
@@ -278,7 +309,12 @@ def _self_evident(blocks: Sequence[Paragraph], at: int) -> Iterator[tuple[str, i
     """Yield an event log entry, a stop or a compiler diagnostic that stands in a block without announcement."""
     block = blocks[at]
     text = block.text
-    if EVENT_START.match(text) and EVENT_ENTRY.search(text) and len(EVENT_LABELS.findall(text)) > 1:
+    if LABELLED.match(text):
+        if message := _labelled(block):
+            yield message, at
+    elif block.hang == 0:
+        return
+    elif EVENT_START.match(text) and EVENT_ENTRY.search(text) and len(EVENT_LABELS.findall(text)) > 1:
         last = at
         parts = [text]
         for place in range(at + 1, min(at + 6, len(blocks))):
@@ -296,6 +332,16 @@ def _self_evident(blocks: Sequence[Paragraph], at: int) -> Iterator[tuple[str, i
     elif DIAGNOSTIC.match(text) or RUN_TIME.match(text):
         for line in _lines_apart(block):
             yield _joined([line]), at
+
+
+def _labelled(block: Paragraph) -> str | None:
+    """Return the message behind `Error:` or `Error 53:`, which an indented block, a list item or a title may be."""
+    lines = block.lines
+    title = len(lines) > 1 and not lines[1].strip("-=")
+    if not title and block.hang == 0 and len(lines) > 1:
+        return None
+    text = lines[0] if title else block.text
+    return None if len(text) > LONGEST_LABELLED else _joined([LABEL_ONLY.sub("", text, count=1)])
 
 
 def _inline(text: str) -> Iterator[str]:

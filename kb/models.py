@@ -16,8 +16,8 @@ SectionKind = Literal[
 ]  # fmt: skip
 DiagnosticLevel = Literal["note", "warning", "error"]
 SignatureType = Literal[
-    "article_id", "stop", "event_id", "hresult", "win32", "hex", "exception", "run_time", "compiler", "http", "sql_state",
-    "error_number", "code", "message",
+    "article_id", "stop", "event_id", "hresult", "win32", "hex", "exception", "run_time", "compiler", "http",
+    "sql_state", "error_number", "code", "message",
 ]  # fmt: skip
 AnswerStatus = Literal["answer", "unsure", "none"]
 Direction = Literal["cites", "cited_by"]
@@ -99,7 +99,10 @@ class AppliesTo:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A code or message by which a failure is known, in one spelling (kb/text/signatures.py); `source` is an event's."""
+    """A code or message by which a failure is known, in one spelling; `source` is who logged an event.
+
+    Types and spellings: kb/text/signatures.py.
+    """
 
     type: SignatureType
     value: str

@@ -75,12 +75,15 @@ PROBLEM_TITLE: Final = re.compile(
 )
 PREFIX: Final = re.compile(r"\s*([^:]{2,24}):")
 CONFIRMED: Final = re.compile(
-    r"\bconfirmed\b[^.]{0,60}\b(?:problem|bug|issue|error|to be)\b|\bis a (?:known )?(?:bug|problem)\b", re.IGNORECASE
+    r"\b(?:confirmed|acknowledges)\b[^.]{0,60}\b(?:problem|bug|issue|error|to be)\b"
+    r"|\bis a (?:known )?(?:bug|problem)\b",
+    re.IGNORECASE,
 )
 RESEARCHING: Final = re.compile(r"\b(?:researching|investigating|looking into)\b", re.IGNORECASE)
 CORRECTED: Final = re.compile(
     r"\b(?:was|were|has been|have been|is|been)(?: first)? (?:corrected|fixed|resolved) in\b|"
-    r"\bfirst corrected in\b|\bcorrected in\b"
+    r"\bfirst corrected in\b|\bcorrected in\b|\b(?:does|do|will) not (?:occur|exist|happen) in\b"
+    r"|\bworks? (?:correctly|properly) in (?:version|later|the |Microsoft |Windows |Visual )"
     r"|\b(?:corrected|fixed) (?:by|with) (?:service pack|the update)",
     re.IGNORECASE,
 )

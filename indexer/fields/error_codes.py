@@ -23,7 +23,7 @@ EVENT: Final = re.compile(
     re.IGNORECASE,
 )
 NUMBER: Final = re.compile(r"\d+")
-RUN_TIME: Final = re.compile(r"run-?time $", re.IGNORECASE)
+RUN_TIME: Final = re.compile(r"run[- ]?time $", re.IGNORECASE)
 HTTP: Final = re.compile(r"HTTP(?:/1\.[01])?:?(?: Error| status)?[ :] ?([45]\d\d(?:[.;-]\d{1,3})?)\b", re.IGNORECASE)
 ERROR: Final = re.compile(
     r"(?:error|err|notice|fatal|warning)(?: (?:code|number|no\.|id|msg|message|value|status|type))?s?(?: (?:is|"
@@ -74,7 +74,9 @@ BARE: Final = tuple(
     re.compile(f"{start}[0-9A-Fa-f]{{6}}(?!\\w|-[0-9a-f]{{4}})") for start in ("80", "c0", "C0", "c1", "C1")
 )
 # What makes a number a code: the first say so for any number, the others only for one that looks like an HRESULT.
-SURE: Final = re.compile(r"\b(?:HRESULT|scode|GetLastError(?:\(\))?|errors?|exception|violation)\b[^.]{0,24}$", re.IGNORECASE)
+SURE: Final = re.compile(
+    r"\b(?:HRESULT|scode|GetLastError(?:\(\))?|errors?|exception|violation)\b[^.]{0,24}$", re.IGNORECASE
+)
 LIKELY: Final = re.compile(
     r"\b(?:code|result|return(?:s|ed)?|status|failed|number|sense data|value|hr)\b[^.]{0,24}$", re.IGNORECASE
 )
@@ -149,8 +151,8 @@ def _error(text: str, at: int, m: re.Match[str]) -> Iterator[str]:
     if NUMBER_OF_THINGS.match(text, m.end()) or code.isalpha():
         return
     word = WORD.split(m[0], maxsplit=1)[0]
-    if RUN_TIME.search(text, max(0, at - 10), at):
-        yield f"Run-time error {code}"
+    if run_time := RUN_TIME.search(text, max(0, at - 10), at):
+        yield f"{run_time[0]}{word} {code}"
     elif COMPILER.fullmatch(code):
         yield code
     elif word.lower().startswith(("warn", "fatal")) and "[" not in m[0]:

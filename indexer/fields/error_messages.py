@@ -42,7 +42,8 @@ LISTS_MESSAGES: Final = re.compile(
 )
 # `Event Type`, `Event Source` and the like stand before the id in newer entries.
 BEFORE_EVENT_ID: Final = re.compile(
-    r"(?:(?:Event (?:Type|Source|Category)|Source|Type|Category)\s*:\s*[^:]{1,60}?\s+){1,4}(?=Event(?: ?ID)?\s*:?\s*\d)",
+    r"(?:(?:Event (?:Type|Source|Category)|Source|Type|Category)\s*:\s*[^:]{1,60}?\s+){1,4}"
+    r"(?=Event(?: ?ID)?\s*:?\s*\d)",
     re.IGNORECASE,
 )
 # `the following events` are occurrences unless something is logged.
@@ -66,11 +67,12 @@ EVENT_LABEL_END: Final = re.compile(r"^[^:]{0,40}[:-]|\d|^Source ", re.IGNORECAS
 EVENT_LABELS: Final = re.compile(r"(?i)\b(event id|event|source|type|category|description|user|computer|date|time)\s*:")
 STOP: Final = re.compile(r"(?:\*{3}\s*)?STOP\s*:?\s*(?:0x|c0)[0-9a-fO]+", re.IGNORECASE)
 DIAGNOSTIC: Final = re.compile(
-    r"(?:[^\s()]{1,80}\s?\([^\s()]{1,60}\)\s*:\s*)?(?:[\w.$~-]{1,80}\s?:\s*)?(?:fatal |internal |compiler |command line |internal compiler )*"
+    r"(?:[^\s()]{1,80}\s?\([^\s()]{1,60}\)\s*:\s*)?(?:[\w.$~-]{1,80}\s?:\s*)?"
+    r"(?:fatal |internal |compiler |command line |internal compiler )*"
     r"(?:error|warning)\s+[A-Z]{1,4}\d{3,5}\b",
     re.IGNORECASE,
 )
-RUN_TIME: Final = re.compile(r"(?:run-?time|runtime) error\s*(?:\(?['#]?\d+|:)", re.IGNORECASE)
+RUN_TIME: Final = re.compile(r"run[- ]?time error\s*(?:\(?['#]?\d+|:)", re.IGNORECASE)
 # `Error 53: The network path was not found.` in a block, a list or a title of its own.
 LABELLED: Final = re.compile(
     r"(?:(?:error|err) ?(?:message|msg)?:\s+|(?:system )?error (?:#|code )?\d{1,5}:\s+(?=[\"\u201c]?[A-Z]))(?=\S+\s)",
@@ -100,7 +102,7 @@ BEFORE_QUOTE: Final = re.compile(
     re.IGNORECASE,
 )
 AFTER_QUOTE: Final = re.compile(
-    r"[,.]?\s*(?:\(?without [^)]{1,30}\)\s*)?(?:run-?time |system |fatal |general |warning |access |compile )?"
+    r"[,.]?\s*(?:\(?without [^)]{1,30}\)\s*)?(?:run[- ]?time |system |fatal |general |warning |access |compile )?"
     r"(?:error|errors|error messages?|messages?|warning|warning messages?|err msg)\b",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ holds one is taken.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from indexer.fields.paragraphs import Paragraph, paragraphs
@@ -17,6 +18,7 @@ from indexer.fields.remedies import (
     DISCLAIMER,
     INLINE_LABEL,
     INSIDE_REMEDY,
+    METHODS,
     NO_FIX,
     NO_REMEDY,
     RELEASE,
@@ -24,7 +26,7 @@ from indexer.fields.remedies import (
     TITLES,
     WORK_AROUND,
 )
-from indexer.fields.sections import parts_after, subsections
+from indexer.fields.sections import parts_after, subsections, text_with_parts
 from indexer.fields.sentences import sentences
 from indexer.fields.steps import find_steps
 from kb.models import ArticleKind, Fix, FixKind, Section, SectionKind
@@ -67,28 +69,40 @@ def _own_section(sections: Sequence[Section]) -> Fix | None:
     """Take RESOLUTION, else WORKAROUND; one that only says that there is none is taken when no other is there."""
     none: Fix | None = None
     for kind in ("resolution", "workaround"):
-        for section in sections:
-            if section.kind != kind or len(section.text.split()) < FEW_WORDS or _is_disclaimer(section.text):
+        for at, section in enumerate(sections):
+            if section.kind != kind:
                 continue
-            if NO_REMEDY.match(_flat(section.text[:OPENING])):
-                none = none or Fix("no_fix", section.text, (), section.heading)
+            text = text_with_parts(sections, at)
+            if len(text.split()) < FEW_WORDS or _is_disclaimer(text):
                 continue
-            named: FixKind = "workaround" if kind == "workaround" else _resolution_kind(section.text)
-            return _fix(named, section.text, section)
+            if NO_REMEDY.match(_flat(text[:OPENING])):
+                none = none or Fix("no_fix", text, (), section.heading)
+                continue
+            named: FixKind = "workaround" if kind == "workaround" else _resolution_kind(text)
+            return _fix(named, text, section)
     return none
 
 
 def _resolution_kind(text: str) -> FixKind:
-    """Tell which remedy a resolution names first: a workaround by its own words, a release, or any other."""
-    flat = _flat(text[:OPENING])
+    """Tell which remedy a resolution names: that of its opening, or none in particular where it has several methods."""
+    kind = _remedy_kind(text[:OPENING])
+    if kind != "resolution" and "---" in text:
+        lead, *parts = subsections(text)
+        announced = _remedy_kind(lead.text) == "resolution" and METHODS.search(_flat(lead.text))
+        if lead.title is None and announced and len({_remedy_kind(part.text) for part in parts}) > 1:
+            return "resolution"
+    if kind == "resolution" and len(text) < 200 and NO_FIX.search(_flat(text)):
+        return "no_fix"
+    return kind
+
+
+def _remedy_kind(text: str) -> FixKind:
+    """Tell which remedy a text names first: a workaround by its own words, a release, or any other."""
+    flat = _flat(text)
     around, release = WORK_AROUND.search(flat), RELEASE.search(flat)
     if around and (not release or around.start() < release.start()):
         return "workaround"
-    if release:
-        return "service_pack"
-    if len(text) < 200 and NO_FIX.search(flat):
-        return "no_fix"
-    return "resolution"
+    return "service_pack" if release else "resolution"
 
 
 def _flat(text: str) -> str:
@@ -118,7 +132,11 @@ def _instructs(text: str) -> bool:
 
 
 def _first(sections: Sequence[Section], kind: SectionKind) -> Section | None:
-    return next((s for s in sections if s.kind == kind and s.text and not _is_disclaimer(s.text)), None)
+    """Return the first section of a kind that says something, with the parts under other headings in its text."""
+    for at, section in enumerate(sections):
+        if section.kind == kind and not _is_disclaimer(section.text) and (text := text_with_parts(sections, at)):
+            return replace(section, text=text)
+    return None
 
 
 def _is_disclaimer(text: str) -> bool:
@@ -165,10 +183,7 @@ def _announced(sections: Sequence[Section], announces: Callable[[str], object]) 
 
 
 def _announced_kind(text: str) -> FixKind:
-    flat = _flat(text)[:400]
-    if WORK_AROUND.search(flat):
-        return "workaround"
-    return "service_pack" if RELEASE.search(flat) else "resolution"
+    return "workaround" if WORK_AROUND.search(_flat(text)[:400]) else _remedy_kind(text[:400])
 
 
 def _from_sentence(blocks: Sequence[Paragraph], at: int, announces: Callable[[str], object], text: str) -> str | None:
@@ -224,6 +239,11 @@ def _by_status(sections: Sequence[Section]) -> Fix | None:
         for section in sections:
             if section.kind == "status" and (text := _sentence_with(section.text, wanted)):
                 return Fix("service_pack" if kind == "service_pack" else "by_design", text, (), section.heading)
+    return None
+
+
+def _by_confirmation(sections: Sequence[Section]) -> Fix | None:
+    """Take a STATUS that says only that the problem is known."""
     for section in sections:
         if section.kind == "status" and NO_FIX.search(" ".join(section.text.split())):
             return Fix("no_fix", section.text, (), section.heading)
@@ -271,4 +291,14 @@ def _by_advice(sections: Sequence[Section]) -> Fix | None:
     return None
 
 
-SEARCHES: Final = (_by_subsection, _by_sentence, _by_label, _by_status, _by_clause, _by_remark, _by_advice)
+# A confirmed problem may still have a remedy in a clause somewhere; advice in passing is none then.
+SEARCHES: Final = (
+    _by_subsection,
+    _by_sentence,
+    _by_label,
+    _by_status,
+    _by_clause,
+    _by_confirmation,
+    _by_remark,
+    _by_advice,
+)

@@ -23,6 +23,9 @@ NOT_THERE: Final = re.compile(
     + END,
     re.IGNORECASE,
 )
+WORKS: Final = re.compile(
+    r"works? (?:correctly|properly|as (?:expected|documented)) (?:in|with) " + TARGET + END, re.IGNORECASE
+)
 PLACES: Final = (
     ("corrected ", CORRECTED),
     ("fixed ", CORRECTED),
@@ -36,6 +39,8 @@ PLACES: Final = (
     ("not happen ", NOT_THERE),
     ("longer occurs ", NOT_THERE),
     ("longer exists ", NOT_THERE),
+    ("works correctly in ", WORKS),
+    ("works properly in ", WORKS),
 )
 # `Version n of the product corrects this problem`: the release stands before the verb.
 CORRECTS: Final = re.compile(
@@ -91,5 +96,7 @@ def _releases(target: str) -> Iterator[str]:
         return
     for piece in SPLIT.split(target):
         release = TAIL.sub("", LEAD.sub("", piece.removeprefix("in ").strip()))
-        if RELEASE.search(release) and not NOT_RELEASE.match(release):
+        # A product named beside a release (`in later versions of Windows or in Windows for Workgroups`) is one too.
+        named = RELEASE.search(release) or (piece.startswith("in ") and release[:1].isupper())
+        if named and not NOT_RELEASE.match(release):
             yield release

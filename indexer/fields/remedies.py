@@ -7,10 +7,11 @@ from kb.models import FixKind
 
 WORK_AROUND: Final = re.compile(r"\bwork(?:ing|ed)? ?-?around(?:s)?\b", re.IGNORECASE)
 RELEASE: Final = re.compile(
-    r"\b(?:obtain|install|apply|download|get|order|upgrade|contact|request|acquire)\w*\b[^.:]{0,90}?"
+    r"\b(?:obtain|install|apply|download|get|order|upgrade|contact|request|acquire)\w*\b(?:[^.:]|\.(?=\d)){0,90}?"
     r"\b(?:service pack|hotfix|(?:latest|updated?|newer|new|current|corrected|patched|revised|later) (?:\w+ ){0,4}?"
     r"(?:fix|version|driver|drivers|bios|firmware|release|build|file|files|patch|update|dll)|(?:the|this|"
-    r"a) (?:fix|patch|update)\b)"
+    r"an?) (?:fix|patch|update|upgrade)\b)"
+    r"|\b(?:hotfix|fix|patch|update)\b(?:[^.:]|\.(?=\d)){0,120}?\bis (?:now |currently )?available\b"
     r"|\bsupported (?:fix|hotfix|feature|update)\b|\bS E R V P A C K\b|\bupgrad(?:e|ing) (?:\w+ ){0,3}?to\b"
     r"|\b(?:was|has been|is|are|were|been|first) (?:corrected|fixed|resolved) in\b|\bupdate to (?:version|"
     r"service)\b|\buse the (?:\w+ )?(?:hotfix|fix|update|updated)\b|\bhas corrected this\b"
@@ -22,16 +23,19 @@ CORRECTED: Final = re.compile(
     r"resolved|addressed|eliminated)\b"
     r"|\bfirst corrected in\b|\bcorrected in\b|\bfirst included in\b|\b(?:does|do|will) not occur in\b|"
     r"\bno longer (?:occurs|exists) in\b"
+    r"|\bworks? (?:correctly|properly|as (?:expected|documented)) (?:in|with) (?:version|service pack|later|the |"
+    r"Microsoft |Windows |Visual )"
     r"|\bsupported fix\b|\bservice pack\b[^.]{0,60}\b(?:corrects|fixes|resolves)\b",
     re.IGNORECASE,
 )
 BY_DESIGN: Final = re.compile(
-    r"\bby design\b|\bas designed\b|\bdesigned (?:to|behavior|this way)\b|\bdesign limitation\b|"
+    r"\bby (?:product )?design\b|\bas designed\b|\bdesigned (?:to|behavior|this way)\b|\bdesign limitation\b|"
     r"\bexpected behavior\b|\bis by-design\b",
     re.IGNORECASE,
 )
 NO_FIX: Final = re.compile(
-    r"\bconfirmed\b[^.]{0,80}\b(?:problem|bug|issue|error|limitation|to be)\b|\b(?:researching|investigating)\b|"
+    r"\b(?:confirmed|acknowledges)\b[^.]{0,80}\b(?:problem|bug|issue|error|limitation|to be)\b|"
+    r"\b(?:researching|investigating)\b|"
     r"\bno (?:known )?(?:workaround|"
     r"work-around|resolution|solution|fix|plans?)\b|\bis (?:a )?(?:known )?(?:bug|problem|limitation)\b|"
     r"\b(?:aware of|reviewing|evaluating)\b|"
@@ -49,6 +53,13 @@ NO_REMEDY: Final = re.compile(
     r"(?!.{0,400}\b(?:however|you can|but|instead)\b)",
     re.IGNORECASE,
 )
+# A resolution that opens so names several remedies, of which none is the one.
+METHODS: Final = re.compile(
+    r"\b(?:(?:following|these|two|three|several|appropriate) (?:\w+ )?"
+    r"(?:methods|workarounds|steps|solutions|options|ways)|"
+    r"(?:one|any|either|each) of the (?:following|methods))\b",
+    re.IGNORECASE,
+)
 # Sentences that begin a remedy; what follows `to` is what the reader wants.
 REMEDY: Final = re.compile(
     r"^(?:NOTE: |WORKAROUND: |RESOLUTION: )?(?:(?:So |Therefore, |Thus, |However, |Instead, |If [^,.]{3,90}, |"
@@ -62,6 +73,13 @@ REMEDY: Final = re.compile(
     r"fix|solve)|around))\b"
     r"|you can (?:also )?(?:work around|avoid|prevent|correct|resolve|fix|solve|eliminate)\b"
     r"|as a (?:work-?around|solution|precaution)\b"
+    r"|if (?:this|the|these|you)\b[^,.]{0,20}\b(?:occurs?|happens?|appears?|receive|encounter|"
+    r"experience)\b[^,.]{0,60}, "
+    r"(?:then )?(?:please )?(?:remove|reinstall|install|use|change|check|verify|make sure|run|delete|rename|set|add|"
+    r"disable|enable|restart|reboot|contact|try|choose|click|replace|turn|press|type|edit|move|copy|do the|follow|"
+    r"obtain|close|quit|start|open|increase|decrease|update|upgrade|select|create|modify)\b"
+    r"|(?:please )?contact [^.]{2,80}? (?:for|to (?:obtain|get|receive)) (?:an?|the) "
+    r"(?:\w+ ){0,3}(?:upgrade|update|fix|patch|driver|version|replacement)\b"
     r"|(?:these|this|the) (?:problem|error|behavior|issue|situation|error message|limitation|symptom|"
     r"conflict)s? (?:can|may|must|should) (?:also )?be (?:avoided|"
     r"corrected|resolved|prevented|fixed|solved|worked around|eliminated|circumvented|remedied|alleviated|overcome))",
@@ -74,13 +92,15 @@ INSIDE_REMEDY: Final = re.compile(
     r"behavior|issue|conflict|situation|message)"
     r"|work-?around (?:is|for|to)\b|(?:is|are|was) (?:resolved|solved|corrected|fixed|avoided|prevented|"
     r"eliminated) (?:by|if|when)\b"
-    r"|(?:solution|resolution|workaround) is\b)",
+    r"|(?:can|may|should) (?:safely )?be (?:safely )?ignored\b|\bcan safely ignore\b"
+    r"|(?:will|would|should) (?:correct|resolve|solve|fix|eliminate) (?:this|the) (?:problem|error|issue|behavior)\b"
+    r"|(?:solution|the resolution|workaround) is\b)",
     re.IGNORECASE,
 )
 # A modal verb: what the reader must do, in an article whose remedy is not announced.
 ADVICE: Final = re.compile(
-    r"\b(?:you (?:must|should|need to|have to|can)|must be|should be|needs? to be|make sure|be sure|verify that|"
-    r"it is necessary|"
+    r"\b(?:you (?:must|should|need to|have to|can)|must be|(?<!there )should be|needs? to be|make sure|be sure|"
+    r"verify that|it is necessary|"
     r"is required|contact (?:the|your) (?:\w+ ){0,4}(?:vendor|manufacturer)|can (?:safely )?be ignored|"
     r"instead,? use|use the .{1,40} instead|we recommend|recommends?|try)\b",
     re.IGNORECASE,

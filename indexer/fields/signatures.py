@@ -25,7 +25,5 @@ def article_signatures(codes: Sequence[str], messages: Sequence[str]) -> tuple[S
         known = [signature for signature in find_signatures(code) if signature.type != "article_id"]
         for signature in known or [Signature("code", code.lower())]:
             found[sourced.get(signature.value, signature) if signature.type == "event_id" else signature] = None
-    for message in messages:
-        if signature := message_signature(message):
-            found[signature] = None
+    found.update((pattern, None) for message in messages if (pattern := message_signature(message)))
     return tuple(found)

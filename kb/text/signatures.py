@@ -23,15 +23,20 @@ _PATTERNS: Final[tuple[tuple[SignatureType, re.Pattern[str]], ...]] = (
         "event_id",
         re.compile(r"\bEvent(?:\s{0,3}(?:IDs?|code|number))?\s{0,3}[:=#(]?\s{0,3}(\d{1,5})\b", re.IGNORECASE),
     ),
-    ("run_time", re.compile(r"\brun-?time\s{1,3}error\s{0,3}[:#(]?\s{0,2}'?(\d{1,5})\b", re.IGNORECASE)),
+    ("run_time", re.compile(r"\brun[- ]?time\s{1,3}error\s{0,3}[:#(]?\s{0,2}'?(\d{1,5})\b", re.IGNORECASE)),
     (
         "http",
-        re.compile(r"\bHTTP(?:/1\.[01])?:?\s{0,2}(?:error|status)?[ :]{0,2}([45]\d\d(?:[.;-]\d{1,3})?)\b", re.IGNORECASE),
+        re.compile(
+            r"\bHTTP(?:/1\.[01])?:?\s{0,2}(?:error|status)?[ :]{0,2}([45]\d\d(?:[.;-]\d{1,3})?)\b", re.IGNORECASE
+        ),
     ),
     ("sql_state", re.compile(r"\b(?:SQL\s?)?State\s{0,2}[:=]?\s{0,2}'?([0-9A-Z]{2}\d{3})\b", re.IGNORECASE)),
     (
         "win32",
-        re.compile(r"\b(?:(?:system|win32|network)\serror(?:\scode)?|net\shelpmsg)\s{0,2}:?\s{0,2}(\d{1,5})\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:(?:system|win32|network)\serror(?:\scode)?|net\shelpmsg)\s{0,2}:?\s{0,2}(\d{1,5})\b",
+            re.IGNORECASE,
+        ),
     ),
     ("exception", re.compile(r"\bexception\s(?:0x)?(?=[0-9A-F]?\d)0?([0-9A-F]{1,2})h?\b", re.IGNORECASE)),
     ("hex", re.compile(r"(?:\b0x|&h)([0-9a-f]{1,16})\b|\b((?=[0-9a-f]{0,7}\d)[0-9a-f]{8})\b", re.IGNORECASE)),
@@ -47,9 +52,7 @@ _PATTERNS: Final[tuple[tuple[SignatureType, re.Pattern[str]], ...]] = (
 )  # fmt: skip
 _BASE_16: Final = frozenset(("stop", "hex", "exception"))
 _HRESULT: Final = re.compile(r"8[0-9a-f]{7}")
-_EVENT_LABEL: Final = (
-    r"(?:event(?:\s?(?:id|type|code))?|type|category|description|desc|user|computer|date|time|data)\b"
-)
+_EVENT_LABEL: Final = r"(?:event(?:\s?(?:id|type|code))?|type|category|description|desc|user|computer|date|time|data)\b"
 _EVENT_SOURCE: Final = re.compile(
     rf"\bSource\s{{0,3}}[:=]\s{{0,3}}(\S(?:(?!\s{{1,20}}{_EVENT_LABEL})[^\n:;,]){{0,60}})", re.IGNORECASE
 )
@@ -83,17 +86,18 @@ def find_signatures(text: str) -> tuple[Signature, ...]:
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             written = next(group for group in match.groups() if group)
-            for signature in _signatures(kind, written, taken):
-                if kind == "event_id":
-                    signature = Signature(kind, signature.value, _source_near(text, match.start()))
-                found[signature] = None
+            if kind == "event_id":
+                found[Signature(kind, written, _source_near(text, match.start()))] = None
+            else:
+                found.update(dict.fromkeys(_signatures(kind, written, taken)))
     return tuple(_without_bare_events(found))
 
 
 def message_signature(message: str) -> Signature | None:
-    """Return a message with `*` for what differs from case to case, in lower case without signs; None if little is left.
+    r"""Return a message with `*` for what differs from case to case, or None if little else is left.
 
-    Two instances of one message (`Cannot open A:\\X.DOC`, `Cannot open <file>`) give the same signature.
+    The rest is in lower case and without punctuation. Two instances of one message (`Cannot open A:\X.DOC`,
+    `Cannot open <file>`) give the same signature.
     """
     slotted = _SLOTS.sub(f" {_SLOT} ", message.lower())
     words: list[str] = []
@@ -143,9 +147,7 @@ def _signatures(kind: SignatureType, written: str, taken: set[str]) -> Iterator[
 def _source_near(text: str, at: int) -> str | None:
     """Return the source that is named nearest to an event's id."""
     start = max(0, at - _NEAR_EVENT)
-    near = min(
-        _EVENT_SOURCE.finditer(text, start, at + _NEAR_EVENT), key=lambda m: abs(m.start() - at), default=None
-    )
+    near = min(_EVENT_SOURCE.finditer(text, start, at + _NEAR_EVENT), key=lambda m: abs(m.start() - at), default=None)
     return near[1].strip(" .\t\r\"'") or None if near else None
 
 

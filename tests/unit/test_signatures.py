@@ -115,7 +115,23 @@ def test_plain_words_have_none(text: str) -> None:
     assert find_signatures(text) == ()
 
 
-@pytest.mark.parametrize("unit", ["STOP ", "0x", "error ", "event id: ", "aaaaaaaa ", "Q ", "1", "a1b2c3d4 ", "Event 1 Source: a ", "<a ", "'a", "%1 "])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "STOP ",
+        "0x",
+        "error ",
+        "event id: ",
+        "aaaaaaaa ",
+        "Q ",
+        "1",
+        "a1b2c3d4 ",
+        "Event 1 Source: a ",
+        "<a ",
+        "'a",
+        "%1 ",
+    ],
+)
 def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))

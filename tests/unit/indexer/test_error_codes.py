@@ -25,6 +25,10 @@ from indexer.fields.error_codes import find_error_codes
         ("you receive an HTTP 500 error", ("HTTP 500",)),
         ("System error 1067 has occurred", ("System error 1067",)),
         ("State:37000,Native:-3100", ("37000", "-3100")),
+        ("Run Time Error '11'", ("Run Time Error 11",)),
+        ("LINK returned error code 2.", ("error code 2",)),
+        ("the error code is 0x57", ("error code 0x57",)),
+        ("GetLastError returns the value 0x57F", ("0x57F",)),
     ],
 )
 def test_codes_are_found_as_written(text: str, codes: tuple[str, ...]) -> None:
@@ -40,6 +44,7 @@ def test_codes_are_found_as_written(text: str, codes: tuple[str, ...]) -> None:
         "load address 0x77f81234",
         "an error of 5 MB",
         "stop the service",
+        "Error 1: Access denied. Error 2: No path.",
     ],
 )
 def test_other_numbers_are_no_codes(text: str) -> None:
@@ -52,6 +57,17 @@ def test_titles_of_cited_articles_do_not_count() -> None:
 
 def test_a_number_is_given_once_in_its_first_spelling() -> None:
     assert find_error_codes("STOP 0x0000001E at Start", "The STOP 0x1E appears.") == ("STOP 0x0000001E",)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "code"),
+    [
+        ("Stop 0xA on Startup", "STOP: 0x0000000A", "STOP 0x0000000A"),
+        ("Events 7000 Logged", "Event ID: 7000", "Event ID 7000"),
+    ],
+)
+def test_of_two_spellings_the_one_on_the_screen_is_given(title: str, text: str, code: str) -> None:
+    assert find_error_codes(title, text) == (code,)
 
 
 def test_the_title_counts() -> None:

@@ -31,3 +31,11 @@ def test_releases_are_given_as_written(text: str, releases: tuple[str, ...]) -> 
 )
 def test_other_sentences_name_no_release(text: str) -> None:
     assert find_fixed_in([text]) == ()
+
+
+def test_a_release_in_which_it_works_corrects_it() -> None:
+    assert find_fixed_in(["It works correctly in version 5.00.37, which ships later."]) == ("version 5.00.37",)
+    assert find_fixed_in(["It does not occur in later versions of Windows or in Windows for Workgroups."]) == (
+        "later versions of Windows",
+        "Windows for Workgroups",
+    )

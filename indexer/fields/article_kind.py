@@ -73,6 +73,12 @@ PROBLEM_TITLE: Final = re.compile(
     r"may not|may be|prevents?|causes?|deadlock|too (?:long|large|small|many))\b",
     re.IGNORECASE,
 )
+# A short text that leads into a list of steps tells how, whatever its title.
+TASK: Final = re.compile(
+    r"(?m)^To (?!reproduce|demonstrate|illustrate)[a-z]+ [^.:]{3,120}(?:do\s+the\s+following|follow\s+these\s+steps|"
+    r"(?:use|perform|complete|take)\s+the\s+following\s+(?:steps|procedure))[^.:]{0,20}:"
+)
+SHORT = 2500
 PREFIX: Final = re.compile(r"\s*([^:]{2,24}):")
 CONFIRMED: Final = re.compile(
     r"\b(?:confirmed|acknowledges)\b[^.]{0,60}\b(?:problem|bug|issue|error|to be)\b"
@@ -107,8 +113,9 @@ def article_kind(
     solution_type: Sequence[str],
     keywords: Sequence[str],
     messages: Sequence[str],
+    body: str = "",
 ) -> ArticleKind:
-    """Name the kind of an article from its title, its sections by kind, and what its footer says.
+    """Name the kind of an article from its title, its sections by kind, what its footer says, and its whole text.
 
     The title's own prefix decides first; then, for an article with symptoms, whether the defect is corrected,
     confirmed or neither; for one without, what the title promises.
@@ -124,7 +131,9 @@ def article_kind(
         return _problem_kind(sections, issue_type, solution_type, keywords, about_message)
     if prefix == "error_message":
         return "error_message"
-    return _plain_kind(title, bare, sections, issue_type, messages)
+    kind = _plain_kind(title, bare, sections, issue_type, messages)
+    tells_how = kind == "information" and "kbinfo" not in issue_type and len(body) < SHORT and TASK.search(body)
+    return "howto" if tells_how and not QUESTIONS_TITLE.search(title) else kind
 
 
 def _prefix(title: str) -> tuple[ArticleKind | None, str]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from indexer.fields.paragraphs import one_line
 from indexer.fields.references import ARTICLE_ID, LABELLED, TITLED
 
 # The parameters of a stop are addresses, not codes.
@@ -28,7 +29,7 @@ HTTP: Final = re.compile(r"HTTP(?:/1\.[01])?:?(?: Error| status)?[ :] ?([45]\d\d
 ERROR: Final = re.compile(
     r"(?:error|err|notice|fatal|warning)(?: (?:code|number|no\.|id|msg|message|value|status|type))?s?(?: (?:is|"
     r"of|was|=))?"
-    r" ?[:=#'(\[]{0,3} ?(-?\d{1,10}|0x[0-9A-F]{1,8}|[0-9A-F]{8}|[A-Z]{1,4}-?\d{3,5})(?!\.?\w|[-/]\d)"
+    r" ?[:=#'(\[]{0,3} ?(-?\d{1,10}|0x[0-9A-F]{1,10}|[0-9A-F]{8}|[A-Z]{1,4}-?\d{3,5})(?!\.?\w|[-/]\d)"
     r"(?:\)|'){0,2}(?: \(([0-9A-F]{8})\))?",
     re.IGNORECASE,
 )
@@ -44,11 +45,19 @@ NUMBER_OF_THINGS: Final = re.compile(
 )
 COMPILER_BARE: Final = re.compile(r"[A-Z][A-Z]{0,3}\d{4}(?!\w)")
 COMPILER_LETTERS: Final = frozenset(("LNK", "RC", "BK", "CVT", "MIDL", "PRJ", "C", "L", "U", "R", "D", "A", "F", "M"))
+COMPILER_HINTS: Final = (
+    "rror", "arning", "ERROR", "WARNING", "LNK", "RC1", "RC2", "RC4", "BK", "CVT", "MIDL", "PRJ", "L2", "L4", "L1",
+    "C1", "C2", "C4", "U1", "R6", "D2", "D4", "A2", "A4", "A1", "F6",
+)  # fmt: skip
 LISTED: Final = re.compile(r" ?:| (?:error|warning)|,? (?:and|or) [CLURDAF]\d{4}|, [CLURDAF]\d{4}")
 EXCEPTION: Final = re.compile(
     r"exception (?:0x)?(?=[0-9A-F]?\d)(0?[0-9A-F]{1,2})h?\b(?! (?:error|handler))", re.IGNORECASE
 )
 SQL_STATE: Final = re.compile(r"(?:SQL)?State ?[:=]? ?'?([0-9A-Z]{2}\d{3})\b", re.IGNORECASE)
+# What is told to be a result or a sense code may be any number; some are misprinted by a digit.
+RESULT: Final = re.compile(
+    r"(?:HRESULT|SCODE|sense(?: code| data)?|rc)(?: ?[=:] ?| (?:of|is|was) | )'?((?:0x)?[0-9A-F]{7,9})\b", re.IGNORECASE
+)
 NATIVE: Final = re.compile(r"Native(?: ?Error)? ?[:=] ?(-?\d{1,10})", re.IGNORECASE)
 # The word a code stands behind, the pattern that is tried there, and how the code is given.
 LABELLED_CODES: Final = (
@@ -57,6 +66,10 @@ LABELLED_CODES: Final = (
     ("sqlstate", SQL_STATE, "{}"),
     ("state", SQL_STATE, "{}"),
     ("native", NATIVE, "{}"),
+    ("hresult", RESULT, "{}"),
+    ("scode", RESULT, "{}"),
+    ("sense", RESULT, "{}"),
+    ("rc=", RESULT, "{}"),
     ("exception", EXCEPTION, "exception {}"),
 )
 NAMED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
@@ -71,7 +84,8 @@ NAMED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 PREFIXED: Final = re.compile(r"(?:0[xX]|&[hH])([0-9A-Fa-f]{3,8})(?![0-9A-Za-z])")
 # Each begins with letters that can be looked for fast; HRESULTs of other facilities are written with 0x.
 BARE: Final = tuple(
-    re.compile(f"{start}[0-9A-Fa-f]{{6}}(?!\\w|-[0-9a-f]{{4}})") for start in ("80", "c0", "C0", "c1", "C1")
+    re.compile(f"{start}[0-9A-Fa-f]{{6}}(?!\\w|-[0-9a-f]{{4}})")
+    for start in ("80", "c0", "C0", "c1", "C1", "c7", "C7", "c8", "C8")
 )
 # What makes a number a code: the first say so for any number, the others only for one that looks like an HRESULT.
 SURE: Final = re.compile(
@@ -80,7 +94,7 @@ SURE: Final = re.compile(
 LIKELY: Final = re.compile(
     r"\b(?:code|result|return(?:s|ed)?|status|failed|number|sense data|value|hr)\b[^.]{0,24}$", re.IGNORECASE
 )
-HRESULT: Final = re.compile(r"(?:8[0-9A-F]|C[01])[0-9A-F]{6}", re.IGNORECASE)
+HRESULT: Final = re.compile(r"(?:8[0-9A-F]|C[0178])[0-9A-F]{6}", re.IGNORECASE)
 # Masks and bounds that stand where a code could.
 ROUND: Final = re.compile(r"[0-9A-F]0{6,7}|[1-79][0-9]{7}", re.IGNORECASE)
 FULLER: Final = ("STOP ", "Event ")
@@ -91,15 +105,13 @@ NUMBERED_AS: Final = re.compile(r"(?<= )(?:code|number)\b", re.IGNORECASE)
 WORD: Final = re.compile(r"[^A-Za-z]")
 
 
-def find_error_codes(title: str, text: str, messages: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the codes in title and text, each once by its number, in the spelling in which it is first seen.
+def find_error_codes(title: str, texts: Iterable[str], messages: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the codes in title and texts, each once by its number, in the spelling in which it is first seen.
 
     Titles of cited articles do not count: what they name is another problem. `messages` are the error messages found
     in the text; a number there needs no word before it.
     """
-    if ARTICLE_ID.search(text):
-        text = TITLED.sub(" ", LABELLED.sub(" ", text) if "ARTICLE" in text else text)
-    flat = " ".join(f"{title} \n {text}".split())
+    flat = " ".join((one_line(title), *(one_line(_without_titles(text)) for text in texts)))
     if "(" in flat:
         flat = PARAMETERS.sub(" ", flat)
     codes = [*_labelled(flat), *_compiler(flat), *_hexadecimal(flat)]
@@ -107,6 +119,13 @@ def find_error_codes(title: str, text: str, messages: Sequence[str] = ()) -> tup
         shown = PARAMETERS.sub(" ", " \n ".join(messages))
         codes += [code for code, digits, _ in _hexadecimal_numbers(shown) if HRESULT.fullmatch(digits)]
     return tuple(_distinct(codes))
+
+
+def _without_titles(text: str) -> str:
+    """Return a text without the lines that name other articles."""
+    if not ARTICLE_ID.search(text):
+        return text
+    return TITLED.sub(" ", LABELLED.sub(" ", text) if "ARTICLE" in text else text)
 
 
 def _places(text: str, word: str) -> Iterator[int]:
@@ -174,6 +193,8 @@ def _is_numbering(text: str, label: str, code: str, end: int) -> bool:
 
 
 def _compiler(text: str) -> Iterator[str]:
+    if not any(word in text for word in COMPILER_HINTS):
+        return
     for m in COMPILER_BARE.finditer(text):
         before = text[max(0, m.start() - 8) : m.start()].lower()
         if m[0][:-4] not in COMPILER_LETTERS or before[-1:].isalnum() or before[-1:] in ("_", "\\", "-", "."):

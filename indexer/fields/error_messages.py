@@ -1,12 +1,12 @@
 """Messages that a product shows: blocks that the text introduces, event log entries, stops, quoted messages."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from indexer.fields.paragraphs import Paragraph
+from indexer.fields.paragraphs import Paragraph, paragraphs
 
 # What the words before a block say it is. The noun after `following` decides; without one, the words near the end.
 SHOWN: Final = re.compile(
@@ -20,7 +20,8 @@ NOT_SHOWN: Final = re.compile(
     r"query on|steps|commands?|command line|lines? (?:to|in|of)|program|macro|procedures?|functions?|statements?|"
     r"section|settings?|files?|location|work ?around|resolve|correct this|to prevent|to avoid|reproduce|"
     r"parameters?|fields?|options?|properties|reasons?|causes?|conditions|table|header|variables?|values?|"
-    r"tasks|methods|symptoms|conditions|circumstances|criteria|hotfix|update|handler|routine|must be|true|code)\b",
+    r"tasks|methods|documentation|"
+    r"typographical|symptoms|conditions|circumstances|criteria|hotfix|update|handler|routine|must be|true|code)\b",
     re.IGNORECASE,
 )
 # `this error`, unlike `the following error`, is one already known: such a sentence goes on to its causes or cures.
@@ -57,6 +58,12 @@ SHOWS: Final = re.compile(
 SAYS: Final = re.compile(
     r"\b(?:says|states|reads|saying|stating|reading|reports|displays|returns)\b[^.:]{0,40}$", re.IGNORECASE
 )
+# `an error message that states:` tells by itself that the message follows, whatever stands before it.
+MESSAGE_SAYS: Final = re.compile(
+    r"\b(?:errors?|messages?|warnings?|dialog(?: box)?|prompt)\b[^.:,]{0,20}"
+    r"\b(?:says|states|reads|saying|stating|reading)(?: the following)?$",
+    re.IGNORECASE,
+)
 SENTENCE_BREAK: Final = re.compile(r"[.?!][)\"']?\s+(?=[A-Z\"(])")
 # Blocks that tell by themselves that they are messages.
 EVENT_START: Final = re.compile(
@@ -67,7 +74,7 @@ EVENT_LABEL_END: Final = re.compile(r"^[^:]{0,40}[:-]|\d|^Source ", re.IGNORECAS
 EVENT_LABELS: Final = re.compile(r"(?i)\b(event id|event|source|type|category|description|user|computer|date|time)\s*:")
 STOP: Final = re.compile(r"(?:\*{3}\s*)?STOP\s*:?\s*(?:0x|c0)[0-9a-fO]+", re.IGNORECASE)
 DIAGNOSTIC: Final = re.compile(
-    r"(?:[^\s()]{1,80}\s?\([^\s()]{1,60}\)\s*:\s*)?(?:[\w.$~-]{1,80}\s?:\s*)?"
+    r"(?:[^\s()]{1,80}\s?\([^\s()]{1,60}\)\s*:\s*)?(?:(?:[A-Za-z]:)?[^\s:()]{1,80}\s?:\s*)?"
     r"(?:fatal |internal |compiler |command line |internal compiler )*"
     r"(?:error|warning)\s+[A-Z]{1,4}\d{3,5}\b",
     re.IGNORECASE,
@@ -125,25 +132,55 @@ class _Announcement:
     listed: bool
 
 
-def find_error_messages(blocks: Sequence[Paragraph]) -> tuple[str, ...]:
-    """Return the messages in the paragraphs of a text, each once, in order, on one line and without outer quotes."""
+def find_error_messages(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the messages in the texts of an article's sections, each once, in order, on one line, without quotes."""
     found: dict[str, None] = {}
+    for text in texts:
+        if _may_tell(text.lower()):
+            _collect(paragraphs(text), found)
+    return tuple(_distinct(found))
+
+
+def _collect(blocks: Sequence[Paragraph], found: dict[str, None]) -> None:
     taken = -1
     for at, block in enumerate(blocks):
         text = block.text
+        if not _may_tell(text.lower()):
+            continue
         if at > taken:
-            if _may_be_evident(text):
-                for message, last in _self_evident(blocks, at):
-                    taken = max(taken, last)
-                    found[message] = None
-            if at > taken and (announced := _announcement(blocks, at)):
-                for message, last in _introduced(blocks, at, announced):
-                    taken = max(taken, last)
-                    found[message] = None
+            for message, last in _self_evident(blocks, at):
+                taken = max(taken, last)
+                found[message] = None
+        if at > taken and (announced := _announcement(blocks, at)):
+            for message, last in _introduced(blocks, at, announced):
+                taken = max(taken, last)
+                found[message] = None
         if (at > taken or not block.indent) and ('"' in text or "(" in text or "\u201c" in text):
             for message in _inline(text):
                 found.setdefault(message, None)
-    return tuple(_distinct(found))
+
+
+def _may_tell(low: str) -> bool:
+    """Tell at little cost that a text in lower case has none of the words by which messages are found."""
+    return (
+        "err" in low
+        or "messag" in low
+        or "event" in low
+        or "stop" in low
+        or "warning" in low
+        or "screen" in low
+        or "dialog" in low
+        or "prompt" in low
+        or "fault" in low
+        or "exception" in low
+        or "alert" in low
+        or "popup" in low
+        or "pop-up" in low
+        or "hresult" in low
+        or "says" in low
+        or "states" in low
+        or "reads" in low
+    )
 
 
 def from_event_id(message: str) -> str:
@@ -180,6 +217,8 @@ def _introduces(text: str, quote_follows: bool) -> _Announcement | None:
     if not SHOWN.search(text):
         return None
     sentence = SENTENCE_BREAK.split(text)[-1]
+    if MESSAGE_SAYS.search(sentence.rstrip(":")):
+        return _Announcement(bool(PLURAL.search(sentence)), bool(LISTS_MESSAGES.search(sentence)))
     named = _names_message(sentence)
     if named is not None:
         # Without a colon the sentence must end in the announcement, not just mention a message.
@@ -299,12 +338,6 @@ def _lines_apart(block: Paragraph) -> list[str]:
         return [block.text]
     bounds = [0, *starts[1:], len(block.lines)]
     return [" ".join(block.lines[a:b]) for a, b in pairwise(bounds)]
-
-
-def _may_be_evident(text: str) -> bool:
-    """Tell at little cost that a block cannot be a message by itself; most are code, steps and lists."""
-    low = text.lower()
-    return "error" in low or "event" in low or "stop" in low or "warning" in low
 
 
 def _self_evident(blocks: Sequence[Paragraph], at: int) -> Iterator[tuple[str, int]]:

@@ -16,6 +16,7 @@ from indexer.fields.remedies import (
     BY_DESIGN,
     CORRECTED,
     DISCLAIMER,
+    GOAL,
     INLINE_LABEL,
     INSIDE_REMEDY,
     METHODS,
@@ -171,6 +172,10 @@ def _by_clause(sections: Sequence[Section]) -> Fix | None:
     return _announced([s for s in sections if s.kind != "symptoms"], INSIDE_REMEDY.search)
 
 
+def _by_goal(sections: Sequence[Section]) -> Fix | None:
+    return _announced([s for s in sections if s.kind != "symptoms"], GOAL.match)
+
+
 def _announced(sections: Sequence[Section], announces: Callable[[str], object]) -> Fix | None:
     for section in _in_order(sections):
         for part in subsections(section.text):
@@ -300,5 +305,6 @@ SEARCHES: Final = (
     _by_clause,
     _by_confirmation,
     _by_remark,
+    _by_goal,
     _by_advice,
 )

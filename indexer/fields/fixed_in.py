@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from indexer.fields.paragraphs import one_line
 from indexer.fields.sentences import sentences
 
 TARGET: Final = r"(?P<target>[^;:\n]{3,200}?)"
 END: Final = (
-    r"(?<!U\.S)(?=[.?!]\)?(?:\s|$)|[;:]|$|,? please|, (?:which|but|so|where|however|click|see|and (?:the|it|will))\b"
+    r"(?<!U\.S)(?=[.?!]\)?(?:\s|$)|[;:\n]|$|,? please|, (?:which|but|so|where|however|click|see|and (?:the|it|will))\b"
     r"| \((?:see|Q\d)| (?:by|when|where|click|for more|if|because)\b)"
 )
 # Words that can stand before a release, each with the pattern that is tried there.
 CORRECTED: Final = re.compile(
     r"(?:corrected|fixed|resolved|addressed|eliminated|included|solved)"
-    r"(?: (?:and included|starting|beginning))? (?:in|with|by(?= Service Pack)|by(?= version)) " + TARGET + END,
+    r"(?: (?:and included|starting|beginning))? "
+    r"(?:in|with|by(?= (?:Service Pack|version|the [\w .]{0,40}?(?:version|driver|service pack)\b))) " + TARGET + END,
     re.IGNORECASE,
 )
 NOT_THERE: Final = re.compile(
@@ -32,6 +34,8 @@ PLACES: Final = (
     ("resolved ", CORRECTED),
     ("addressed in", CORRECTED),
     ("eliminated in", CORRECTED),
+    ("now available in ", re.compile(r"now available in " + TARGET + END, re.IGNORECASE)),
+    ("already included ", re.compile(r"already included (?:in|with) " + TARGET + END, re.IGNORECASE)),
     ("first included ", re.compile(r"first " + CORRECTED.pattern, re.IGNORECASE)),
     ("solved in", CORRECTED),
     ("not occur ", NOT_THERE),
@@ -67,12 +71,8 @@ SPLIT: Final = re.compile(
 
 def find_fixed_in(parts: Iterable[str]) -> tuple[str, ...]:
     """Return the releases that sections of an article name as correcting the problem, each once, as written."""
-    found: dict[str, None] = {}
-    for text in parts:
-        for target in _targets(" ".join(text.split())):
-            for release in _releases(target):
-                found[release] = None
-    return tuple(found)
+    text = "\n".join(one_line(part) for part in parts)
+    return tuple(dict.fromkeys(release for target in _targets(text) for release in _releases(target)))
 
 
 def _targets(text: str) -> Iterator[str]:
@@ -86,9 +86,10 @@ def _targets(text: str) -> Iterator[str]:
                 yield m["target"]
             at = low.find(word, at + len(word))
     if any(word in low for word in CORRECTING):
-        for sentence in sentences(text):
-            if m := CORRECTS.match(sentence):
-                yield m[1]
+        for line in text.split("\n"):
+            for sentence in sentences(line):
+                if m := CORRECTS.match(sentence):
+                    yield m[1]
 
 
 def _releases(target: str) -> Iterator[str]:

@@ -7,11 +7,11 @@ from kb.models import FixKind
 
 WORK_AROUND: Final = re.compile(r"\bwork(?:ing|ed)? ?-?around(?:s)?\b", re.IGNORECASE)
 RELEASE: Final = re.compile(
-    r"\b(?:obtain|install|apply|download|get|order|upgrade|contact|request|acquire)\w*\b(?:[^.:]|\.(?=\d)){0,90}?"
+    r"\b(?:obtain|install|apply|download|get|order|upgrade|contact|request|acquire)\w*\b(?:[^.:]|\.(?=\w)){0,90}?"
     r"\b(?:service pack|hotfix|(?:latest|updated?|newer|new|current|corrected|patched|revised|later) (?:\w+ ){0,4}?"
     r"(?:fix|version|driver|drivers|bios|firmware|release|build|file|files|patch|update|dll)|(?:the|this|"
     r"an?) (?:fix|patch|update|upgrade)\b)"
-    r"|\b(?:hotfix|fix|patch|update)\b(?:[^.:]|\.(?=\d)){0,120}?\bis (?:now |currently )?available\b"
+    r"|\b(?:hotfix|fix|patch|update)\b(?:[^.:]|\.(?=\w)){0,120}?\bis (?:now |currently )?available\b"
     r"|\bsupported (?:fix|hotfix|feature|update)\b|\bS E R V P A C K\b|\bupgrad(?:e|ing) (?:\w+ ){0,3}?to\b"
     r"|\b(?:was|has been|is|are|were|been|first) (?:corrected|fixed|resolved) in\b|\bupdate to (?:version|"
     r"service)\b|\buse the (?:\w+ )?(?:hotfix|fix|update|updated)\b|\bhas corrected this\b"
@@ -95,6 +95,15 @@ INSIDE_REMEDY: Final = re.compile(
     r"|(?:can|may|should) (?:safely )?be (?:safely )?ignored\b|\bcan safely ignore\b"
     r"|(?:will|would|should) (?:correct|resolve|solve|fix|eliminate) (?:this|the) (?:problem|error|issue|behavior)\b"
     r"|(?:solution|the resolution|workaround) is\b)",
+    re.IGNORECASE,
+)
+# What to do to reach the reader's aim, in an article whose remedy is not announced.
+GOAL: Final = re.compile(
+    r"^To (?!do (?:this|so)\b|reproduce|demonstrate|illustrate|see\b|verify|duplicate|test|determine|view|find|order|"
+    r"learn|show|recreate|confirm|check)[a-z]+ [^.]{3,100}?, (?:remove|reinstall|install|use|change|check|verify|"
+    r"make sure|run|delete|rename|set|add|disable|enable|restart|reboot|try|choose|click|replace|turn|press|type|edit|move|copy|do the|"
+    r"follow|obtain|close|quit|start|open|increase|decrease|update|upgrade|select|create|modify|assign|call|declare|"
+    r"specify|place|put|define|include|insert|perform|you (?:can|must|should|need to))\b",
     re.IGNORECASE,
 )
 # A modal verb: what the reader must do, in an article whose remedy is not announced.

@@ -3,11 +3,10 @@
 import pytest
 
 from indexer.fields.error_messages import find_error_messages, from_event_id
-from indexer.fields.paragraphs import paragraphs
 
 
 def messages(text: str) -> tuple[str, ...]:
-    return find_error_messages(paragraphs(text))
+    return find_error_messages([text])
 
 
 @pytest.mark.parametrize(
@@ -131,3 +130,12 @@ def test_an_entry_is_given_from_its_id_on() -> None:
     assert from_event_id("Source: NetBT Type: Error Event ID: 7 X") == "Event ID: 7 X"
     assert from_event_id("Event ID: 7 Source: A") == "Event ID: 7 Source: A"
     assert from_event_id("Source: no entry") == "Source: no entry"
+
+
+def test_a_message_that_says_something_is_one_whatever_the_sentence_is_about() -> None:
+    text = "The result of this program is an error message that states:\n\n   End of file encountered\n"
+    assert messages(text) == ("End of file encountered",)
+
+
+def test_errors_in_a_manual_are_no_messages() -> None:
+    assert messages("It has the following three documentation errors:\n\n - Item 2 is wrong.\n") == ()

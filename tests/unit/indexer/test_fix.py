@@ -125,3 +125,11 @@ def test_parts_under_other_headings_belong_to_the_fix() -> None:
     found = find_fix("problem", sections)
     assert found is not None
     assert found.text == "Do all of this:\n\n1. THE FIRST\n============\n\nOpen it."
+
+
+def test_what_reaches_the_aim_is_the_last_resort() -> None:
+    text = "It has a fixed size. To make it fill the screen, run it in full-screen mode."
+    assert summary(fix("problem", symptoms="It is small.", summary=text)) == (
+        "resolution", "SUMMARY", None, "To make it fill the screen, run it in full-screen mode.",
+    )  # fmt: skip
+    assert fix("problem", symptoms="It is small.", summary="To do this, choose Run.") is None

@@ -39,3 +39,15 @@ def test_a_release_in_which_it_works_corrects_it() -> None:
         "later versions of Windows",
         "Windows for Workgroups",
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "release"),
+    [
+        ("This fix is now available in the latest Service Pack for X.", "latest Service Pack for X"),
+        ("It was corrected by the HP driver version 30.3.85 for Word.", "HP driver version 30.3.85 for Word"),
+        ("The update is already included in SNA Server 3.0.", "SNA Server 3.0"),
+    ],
+)  # fmt: skip
+def test_other_words_for_corrected_in(sentence: str, release: str) -> None:
+    assert find_fixed_in([sentence]) == (release,)

@@ -93,7 +93,9 @@ NOT_MESSAGE: Final = re.compile(
     r"S E R V P A C K|[-=_+|]{5}|#include\b|//|/\*|If\s+you\b|To (?:work|resolve|correct|do)\b|\(?where\b|"
     r"TITLE\s*:|CAUSE\b|RESOLUTION\b|WORKAROUND\b|Sub \w+|Private Sub|Public Sub|Dim |SELECT\b.*\bFROM\b"
 )
-CODE_LOOK: Final = re.compile(r"[;{}]\s*$|^\s*(?:Dim|Sub|End|Set|Function|void|int|char|If .* Then)\b")
+CODE_LOOK: Final = re.compile(
+    r"[;{}]\s*$|^\s*(?:Dim|Sub|End (?:Sub|If|Function|Select|With|Type)|Set|Function|void|int|char|If .* Then)\b"
+)
 ABOUT_MESSAGE: Final = re.compile(
     r"(?:An?|The|You|Your|If|When|Users?|One|All|Both)\b.*(?:message|error|fault|:|occurs|displayed|"
     r"appears)\W*$|(?:You|If|When|Users)\b"

@@ -101,8 +101,8 @@ INSIDE_REMEDY: Final = re.compile(
 GOAL: Final = re.compile(
     r"^To (?!do (?:this|so)\b|reproduce|demonstrate|illustrate|see\b|verify|duplicate|test|determine|view|find|order|"
     r"learn|show|recreate|confirm|check)[a-z]+ [^.]{3,100}?, (?:remove|reinstall|install|use|change|check|verify|"
-    r"make sure|run|delete|rename|set|add|disable|enable|restart|reboot|try|choose|click|replace|turn|press|type|edit|move|copy|do the|"
-    r"follow|obtain|close|quit|start|open|increase|decrease|update|upgrade|select|create|modify|assign|call|declare|"
+    r"make sure|run|delete|rename|set|add|disable|enable|restart|reboot|try|choose|click|replace|turn|press|type|edit|"
+    r"move|copy|do the|follow|obtain|close|quit|start|open|increase|decrease|update|upgrade|select|create|modify|assign|call|declare|"
     r"specify|place|put|define|include|insert|perform|you (?:can|must|should|need to))\b",
     re.IGNORECASE,
 )

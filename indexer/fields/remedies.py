@@ -102,8 +102,8 @@ GOAL: Final = re.compile(
     r"^To (?!do (?:this|so)\b|reproduce|demonstrate|illustrate|see\b|verify|duplicate|test|determine|view|find|order|"
     r"learn|show|recreate|confirm|check)[a-z]+ [^.]{3,100}?, (?:remove|reinstall|install|use|change|check|verify|"
     r"make sure|run|delete|rename|set|add|disable|enable|restart|reboot|try|choose|click|replace|turn|press|type|edit|"
-    r"move|copy|do the|follow|obtain|close|quit|start|open|increase|decrease|update|upgrade|select|create|modify|assign|call|declare|"
-    r"specify|place|put|define|include|insert|perform|you (?:can|must|should|need to))\b",
+    r"move|copy|do the|follow|obtain|close|quit|start|open|increase|decrease|update|upgrade|select|create|modify|"
+    r"assign|call|declare|specify|place|put|define|include|insert|perform|you (?:can|must|should|need to))\b",
     re.IGNORECASE,
 )
 # A modal verb: what the reader must do, in an article whose remedy is not announced.

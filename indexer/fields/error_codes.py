@@ -45,10 +45,6 @@ NUMBER_OF_THINGS: Final = re.compile(
 )
 COMPILER_BARE: Final = re.compile(r"[A-Z][A-Z]{0,3}\d{4}(?!\w)")
 COMPILER_LETTERS: Final = frozenset(("LNK", "RC", "BK", "CVT", "MIDL", "PRJ", "C", "L", "U", "R", "D", "A", "F", "M"))
-COMPILER_HINTS: Final = (
-    "rror", "arning", "ERROR", "WARNING", "LNK", "RC1", "RC2", "RC4", "BK", "CVT", "MIDL", "PRJ", "L2", "L4", "L1",
-    "C1", "C2", "C4", "U1", "R6", "D2", "D4", "A2", "A4", "A1", "F6",
-)  # fmt: skip
 LISTED: Final = re.compile(r" ?:| (?:error|warning)|,? (?:and|or) [CLURDAF]\d{4}|, [CLURDAF]\d{4}")
 EXCEPTION: Final = re.compile(
     r"exception (?:0x)?(?=[0-9A-F]?\d)(0?[0-9A-F]{1,2})h?\b(?! (?:error|handler))", re.IGNORECASE
@@ -193,8 +189,6 @@ def _is_numbering(text: str, label: str, code: str, end: int) -> bool:
 
 
 def _compiler(text: str) -> Iterator[str]:
-    if not any(word in text for word in COMPILER_HINTS):
-        return
     for m in COMPILER_BARE.finditer(text):
         before = text[max(0, m.start() - 8) : m.start()].lower()
         if m[0][:-4] not in COMPILER_LETTERS or before[-1:].isalnum() or before[-1:] in ("_", "\\", "-", "."):

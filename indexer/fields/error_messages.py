@@ -8,12 +8,12 @@ from typing import Final
 
 from indexer.fields.paragraphs import Paragraph, paragraphs
 
+# Patterns from here to SENTENCE_BREAK are for text in lower case: ignoring case takes three times as long.
 # What the words before a block say it is. The noun after `following` decides; without one, the words near the end.
 SHOWN: Final = re.compile(
     r"\b(?:errors?|messages?|warnings?|stop|events?|exceptions?|faults?|prompts? (?:appears|is|may|will)|"
     r"blue screen|dialog(?: box)?|"
-    r"err msg|popup|pop-up|alert|event log|event viewer)\b",
-    re.IGNORECASE,
+    r"err msg|popup|pop-up|alert|event log|event viewer)\b"
 )
 NOT_SHOWN: Final = re.compile(
     r"\b(?:knowledge base|articles?|web sites?|url|registry|sub-?keys?|keys?|codes? (?:sample|example)|sample|syntax|"
@@ -21,25 +21,22 @@ NOT_SHOWN: Final = re.compile(
     r"section|settings?|files?|location|work ?around|resolve|correct this|to prevent|to avoid|reproduce|"
     r"parameters?|fields?|options?|properties|reasons?|causes?|conditions|table|header|variables?|values?|"
     r"tasks|methods|documentation|"
-    r"typographical|symptoms|conditions|circumstances|criteria|hotfix|update|handler|routine|must be|true|code)\b",
-    re.IGNORECASE,
+    r"typographical|symptoms|conditions|circumstances|criteria|hotfix|update|handler|routine|must be|true|code)\b"
 )
 # `this error`, unlike `the following error`, is one already known: such a sentence goes on to its causes or cures.
 CAUSES: Final = re.compile(
     r"\b(?:causes? (?:for|of)|(?:could|can|may|might|will|to) cause|reasons?|suggestions?|things|"
-    r"ways)\b",
-    re.IGNORECASE,
+    r"ways)\b"
 )
-CONDITION: Final = re.compile(r"\b(?:if|when|because|due to|for)\b[^:,]{0,30}:?$", re.IGNORECASE)
+CONDITION: Final = re.compile(r"\b(?:if|when|because|due to|for)\b[^:,]{0,30}:?$")
 DETERMINERS: Final = "following|these|this|below"
-FOLLOWING: Final = re.compile(rf"\b({DETERMINERS})\b((?:[ ](?!(?:{DETERMINERS})\b)[^ .,:;()]+){{0,7}})", re.IGNORECASE)
+FOLLOWING: Final = re.compile(rf"\b({DETERMINERS})\b((?:[ ](?!(?:{DETERMINERS})\b)[^ .,:;()]+){{0,7}})")
 PLURAL: Final = re.compile(
     r"\b(?:messages|errors|warnings|events|entries|one of (?:the following|these)|either of|some of|any of|both of|"
-    r"each of|two|three|several)\b",
-    re.IGNORECASE,
+    r"each of|two|three|several)\b"
 )
 LISTS_MESSAGES: Final = re.compile(
-    r"\b(?:following|these) (?:\w+ ){0,3}(?:messages?|errors?|warnings?|stop)\b[^:]{0,60}:?$", re.IGNORECASE
+    r"\b(?:following|these) (?:\w+ ){0,3}(?:messages?|errors?|warnings?|stop)\b[^:]{0,60}:?$"
 )
 # `Event Type`, `Event Source` and the like stand before the id in newer entries.
 BEFORE_EVENT_ID: Final = re.compile(
@@ -48,22 +45,19 @@ BEFORE_EVENT_ID: Final = re.compile(
     re.IGNORECASE,
 )
 # `the following events` are occurrences unless something is logged.
-LOGGED: Final = re.compile(r"\b(?:log|logs|logged|viewer|recorded|event id|event message)\b", re.IGNORECASE)
+LOGGED: Final = re.compile(r"\b(?:log|logs|logged|viewer|recorded|event id|event message)\b")
 SHOWS: Final = re.compile(
     r"\b(?:errors?|messages?|warnings?|stop|exceptions?|fault|dialog(?: box)?|err msg|alert|event log|log|"
     r"viewer|prompt|"
-    r"blue screen|event)\b[^.:]{0,90}$",
-    re.IGNORECASE,
+    r"blue screen|event)\b[^.:]{0,90}$"
 )
-SAYS: Final = re.compile(
-    r"\b(?:says|states|reads|saying|stating|reading|reports|displays|returns)\b[^.:]{0,40}$", re.IGNORECASE
-)
+SAYS: Final = re.compile(r"\b(?:says|states|reads|saying|stating|reading|reports|displays|returns)\b[^.:]{0,40}$")
 # `an error message that states:` tells by itself that the message follows, whatever stands before it.
 MESSAGE_SAYS: Final = re.compile(
     r"\b(?:errors?|messages?|warnings?|dialog(?: box)?|prompt)\b[^.:,]{0,20}"
-    r"\b(?:says|states|reads|saying|stating|reading)(?: the following)?$",
-    re.IGNORECASE,
+    r"\b(?:says|states|reads|saying|stating|reading)(?: the following)?$"
 )
+ENDS_IN_MESSAGE: Final = re.compile(r"\b(?:message|error|messages|errors)$")
 SENTENCE_BREAK: Final = re.compile(r"[.?!][)\"']?\s+(?=[A-Z\"(])")
 # Blocks that tell by themselves that they are messages.
 EVENT_START: Final = re.compile(
@@ -216,9 +210,9 @@ def _introduces(text: str, quote_follows: bool) -> _Announcement | None:
     if len(text) > LONGEST * 3:
         text = text[-LONGEST:]
     end = text[-1:]
-    if not SHOWN.search(text):
+    if not SHOWN.search(text.lower()):
         return None
-    sentence = SENTENCE_BREAK.split(text)[-1]
+    sentence = SENTENCE_BREAK.split(text)[-1].lower()
     if MESSAGE_SAYS.search(sentence.rstrip(":")):
         return _Announcement(bool(PLURAL.search(sentence)), bool(LISTS_MESSAGES.search(sentence)))
     named = _names_message(sentence)
@@ -235,7 +229,8 @@ def _introduces(text: str, quote_follows: bool) -> _Announcement | None:
         return None
     if NOT_SHOWN.search(tail) or not (SHOWS.search(tail.rstrip(":")) or SAYS.search(tail.rstrip(":"))):
         return None
-    if end != ":" and not re.search(r"\b(?:message|error|messages|errors)$", tail):
+    # With a capital (`Your Message`) it is a title of something.
+    if end != ":" and not ENDS_IN_MESSAGE.search(text):
         return None
     if _only_events(sentence) and not LOGGED.search(sentence):
         return None
@@ -243,14 +238,14 @@ def _introduces(text: str, quote_follows: bool) -> _Announcement | None:
 
 
 def _only_events(sentence: str) -> bool:
-    return all(m[0].lower().startswith("event") for m in SHOWN.finditer(sentence))
+    return all(m[0].startswith("event") for m in SHOWN.finditer(sentence))
 
 
 def _names_message(sentence: str) -> int | None:
     """Return the place behind a message that a sentence says follows; 0: another thing follows, None: open."""
     found = [m for m in FOLLOWING.finditer(sentence) if m[2]]
     # `following` points ahead, the last one to what stands next; `this` may point back.
-    ahead = [m for m in found if m[1].lower() == "following"]
+    ahead = [m for m in found if m[1] == "following"]
     for m in (*reversed(ahead), *reversed([m for m in found if m not in ahead])):
         shown, other = SHOWN.search(m[2]), NOT_SHOWN.search(m[2])
         if shown and not (other and other.start() < shown.start()):

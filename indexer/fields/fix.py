@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from indexer.fields.paragraphs import Paragraph, paragraphs
+from indexer.fields.paragraphs import Paragraph, one_line, paragraphs
 from indexer.fields.remedies import (
     ADVICE,
     BY_DESIGN,
@@ -107,8 +107,8 @@ def _remedy_kind(text: str) -> FixKind:
 
 
 def _flat(text: str) -> str:
-    """Return a text on one line, without the full stops of `U.S.`, which would end a sentence."""
-    return " ".join(text.split()).replace("U.S. ", "US ")
+    """Return a text on one line and in lower case, without the full stops of `U.S.`, which would end a sentence."""
+    return one_line(text).lower().replace("u.s. ", "us ")
 
 
 def _procedure(sections: Sequence[Section]) -> Fix | None:
@@ -128,7 +128,7 @@ def _procedure(sections: Sequence[Section]) -> Fix | None:
 
 def _instructs(text: str) -> bool:
     return bool(find_steps(text)) or any(
-        block.text[:3] == "To " or REMEDY.match(block.text) for block in paragraphs(text) if not block.marker
+        block.text[:3] == "To " or REMEDY.match(block.text.lower()) for block in paragraphs(text) if not block.marker
     )
 
 
@@ -142,7 +142,7 @@ def _first(sections: Sequence[Section], kind: SectionKind) -> Section | None:
 
 def _is_disclaimer(text: str) -> bool:
     """Tell a section that holds nothing but the notice on products of other makers."""
-    return len(text) < 400 and bool(DISCLAIMER.search(" ".join(text.split())))
+    return len(text) < 400 and bool(DISCLAIMER.search(one_line(text).lower()))
 
 
 def _in_order(sections: Sequence[Section]) -> Iterator[Section]:
@@ -159,7 +159,7 @@ def _by_subsection(sections: Sequence[Section]) -> Fix | None:
             continue
         for part in subsections(section.text):
             for pattern, kind in TITLES:
-                if part.title and part.text and pattern.search(part.title):
+                if part.title and part.text and pattern.search(part.title.lower()):
                     return _fix(kind, part.text, section, part.title)
     return None
 
@@ -196,7 +196,8 @@ def _from_sentence(blocks: Sequence[Paragraph], at: int, announces: Callable[[st
     block = blocks[at]
     parts = sentences(block.text)
     for number, sentence in enumerate(parts):
-        if announces(sentence) and not _is_negative(sentence):
+        low = sentence.lower()
+        if announces(low) and not _is_negative(low):
             begin = " ".join(parts[number:])
             below = _belonging(blocks, at)
             if below is None:
@@ -206,8 +207,7 @@ def _from_sentence(blocks: Sequence[Paragraph], at: int, announces: Callable[[st
     return None
 
 
-def _is_negative(sentence: str) -> bool:
-    low = sentence.lower()
+def _is_negative(low: str) -> bool:
     return (
         low.startswith(("no ", "there is no", "there are no", "currently"))
         or " no known " in low
@@ -234,7 +234,7 @@ def _belonging(blocks: Sequence[Paragraph], at: int) -> int | None:
 def _by_label(sections: Sequence[Section]) -> Fix | None:
     """Take a whole section that gives a remedy beside each of its problems (`Resolution: ...`)."""
     for section in _in_order(sections):
-        if section.kind != "symptoms" and INLINE_LABEL.search(section.text):
+        if section.kind != "symptoms" and INLINE_LABEL.search(section.text.lower()):
             return _fix("resolution", section.text, section)
     return None
 
@@ -250,7 +250,7 @@ def _by_status(sections: Sequence[Section]) -> Fix | None:
 def _by_confirmation(sections: Sequence[Section]) -> Fix | None:
     """Take a STATUS that says only that the problem is known."""
     for section in sections:
-        if section.kind == "status" and NO_FIX.search(" ".join(section.text.split())):
+        if section.kind == "status" and NO_FIX.search(one_line(section.text).lower()):
             return Fix("no_fix", section.text, (), section.heading)
     return None
 
@@ -274,9 +274,9 @@ def _by_remark(sections: Sequence[Section]) -> Fix | None:
 def _sentence_with(text: str, wanted: re.Pattern[str]) -> str | None:
     for block in paragraphs(text):
         flat = block.text
-        if wanted.search(flat):
+        if wanted.search(flat.lower()):
             for sentence in sentences(flat):
-                if wanted.search(sentence):
+                if wanted.search(sentence.lower()):
                     return sentence
     return None
 
@@ -288,7 +288,7 @@ def _by_advice(sections: Sequence[Section]) -> Fix | None:
             if section.kind == kind and not _is_disclaimer(section.text):
                 blocks = paragraphs(section.text)
                 for at, block in enumerate(blocks):
-                    if not block.marker and block.indent == 0 and ADVICE.search(block.text):
+                    if not block.marker and block.indent == 0 and ADVICE.search(block.text.lower()):
                         below = _belonging(blocks, at)
                         lines = section.text.split("\n")
                         end = below if below is not None else block.start + len(block.raw)

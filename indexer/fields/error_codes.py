@@ -189,6 +189,8 @@ def _is_numbering(text: str, label: str, code: str, end: int) -> bool:
 
 
 def _compiler(text: str) -> Iterator[str]:
+    if "rror" not in text and "arning" not in text and "ERROR" not in text and "LNK" not in text and "L2" not in text:
+        return
     for m in COMPILER_BARE.finditer(text):
         before = text[max(0, m.start() - 8) : m.start()].lower()
         if m[0][:-4] not in COMPILER_LETTERS or before[-1:].isalnum() or before[-1:] in ("_", "\\", "-", "."):

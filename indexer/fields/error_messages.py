@@ -114,6 +114,10 @@ CODE_WITH_TEXT: Final = re.compile(
     r"number\s)?(?:0x)?[0-9A-F]{2,10}h?,?\s\([A-Z][^()]{6,200}\)",
     re.IGNORECASE,
 )
+HINTS: Final = (
+    "err", "messag", "event", "stop", "warning", "screen", "dialog", "prompt", "fault", "exception", "alert", "popup",
+    "pop-up", "hresult", "says", "states", "reads",
+)  # fmt: skip
 LONGEST = 1500
 LONGEST_LABELLED = 300
 MOST_PARAGRAPHS = 12
@@ -132,16 +136,22 @@ def find_error_messages(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the messages in the texts of an article's sections, each once, in order, on one line, without quotes."""
     found: dict[str, None] = {}
     for text in texts:
-        if _may_tell(text.lower()):
-            _collect(paragraphs(text), found)
+        low = text.lower()
+        # Most paragraphs have none of the words by which messages are found; looking for these is quick.
+        if hints := [hint for hint in HINTS if hint in low]:
+            _collect(paragraphs(text), hints, found)
     return tuple(_distinct(found))
 
 
-def _collect(blocks: Sequence[Paragraph], found: dict[str, None]) -> None:
+def _collect(blocks: Sequence[Paragraph], hints: Sequence[str], found: dict[str, None]) -> None:
     taken = -1
     for at, block in enumerate(blocks):
         text = block.text
-        if not _may_tell(text.lower()):
+        low = text.lower()
+        for hint in hints:
+            if hint in low:
+                break
+        else:
             continue
         if at > taken:
             for message, last in _self_evident(blocks, at):
@@ -154,29 +164,6 @@ def _collect(blocks: Sequence[Paragraph], found: dict[str, None]) -> None:
         if (at > taken or not block.indent) and ('"' in text or "(" in text or "\u201c" in text):
             for message in _inline(text):
                 found.setdefault(message, None)
-
-
-def _may_tell(low: str) -> bool:
-    """Tell at little cost that a text in lower case has none of the words by which messages are found."""
-    return (
-        "err" in low
-        or "messag" in low
-        or "event" in low
-        or "stop" in low
-        or "warning" in low
-        or "screen" in low
-        or "dialog" in low
-        or "prompt" in low
-        or "fault" in low
-        or "exception" in low
-        or "alert" in low
-        or "popup" in low
-        or "pop-up" in low
-        or "hresult" in low
-        or "says" in low
-        or "states" in low
-        or "reads" in low
-    )
 
 
 def from_event_id(message: str) -> str:

@@ -22,6 +22,7 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"MSCF\x00", "a cabinet archive"),
     (b"{\\rtf", "a Rich Text document"),
 )
+STARTS: Final = tuple(signature for signature, _ in SIGNATURES)
 CONTROLS: Final = bytes(c for c in range(32) if c not in b"\t\n\r") + b"\x7f"
 # Text has next to none of them; 2% is far above the worst article (0.1%) and far below any program or picture.
 MOST_CONTROLS = 0.02
@@ -52,16 +53,19 @@ def decode(data: bytes) -> DecodedText | NotText:
     """Decode bytes of unknown encoding: by byte order mark, else UTF-8, else CP1252; or tell that they are not text."""
     if not data.strip():
         return NotText(diagnostic("empty-file"))
-    for signature, kind in SIGNATURES:
-        if data.startswith(signature):
-            return NotText(diagnostic("not-text", kind))
+    if data.startswith(STARTS):
+        kind = next(kind for signature, kind in SIGNATURES if data.startswith(signature))
+        return NotText(diagnostic("not-text", kind))
     encoding = _wide_encoding(data)
     controls = len(data) - len(data.translate(None, CONTROLS))
     if encoding is None and controls > MOST_CONTROLS * len(data) and controls > 1:
         return NotText(diagnostic("not-text", f"{controls} control characters in {len(data)} bytes"))
     text, encoding, notes = _to_text(data, encoding)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    text = text.replace("\r\n", "\n")
+    if "\r" in text:
+        text = text.replace("\r", "\n")
     if controls or encoding != "ascii":
+        text = text.replace("\xa0", " ")
         text, dropped = UNWANTED.subn("", text)
         if dropped > MOST_CONTROLS * (len(text) + dropped) and dropped > 1:
             return NotText(diagnostic("not-text", f"{dropped} control characters as {encoding}"))
@@ -82,6 +86,8 @@ def _wide_encoding(data: bytes) -> str | None:
     ):
         if data.startswith(mark):
             return name
+    if b"\0" not in data[:SAMPLE]:
+        return None
     sample = data[:SAMPLE]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     if odd > len(sample) * 0.4 and even < len(sample) * 0.02:

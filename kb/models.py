@@ -15,6 +15,10 @@ SectionKind = Literal[
     "notice", "body", "other",
 ]  # fmt: skip
 DiagnosticLevel = Literal["note", "warning", "error"]
+SignatureType = Literal[
+    "article_id", "stop", "event_id", "hresult", "win32", "hex", "exception", "run_time", "compiler", "http",
+    "sql_state", "error_number", "code", "message",
+]  # fmt: skip
 AnswerStatus = Literal["answer", "unsure", "none"]
 Direction = Literal["cites", "cited_by"]
 
@@ -94,6 +98,18 @@ class AppliesTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """A code or message by which a failure is known, in one spelling; `source` is who logged an event.
+
+    Types and spellings: kb/text/signatures.py.
+    """
+
+    type: SignatureType
+    value: str
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CrossReference:
     """Another article that this one names, or that names this one, with the title where it is known."""
 
@@ -147,6 +163,7 @@ class Article:
     fixed_in: tuple[str, ...] = ()
     error_messages: tuple[str, ...] = ()
     error_codes: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = ()
     references: tuple[str, ...] = ()
     cross_references: tuple[CrossReference, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -214,11 +231,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What was understood of a query, as it is told to the user; `signatures` are pairs of type and value."""
+    """What was understood of a query, as it is told to the user; every value in one spelling."""
 
     products: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
-    signatures: tuple[tuple[str, str], ...] = ()
+    signatures: tuple[Signature, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
     terms: tuple[str, ...] = ()
 

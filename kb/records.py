@@ -16,9 +16,11 @@ from kb.models import (
     Fix,
     SearchResult,
     Section,
+    Signature,
     Source,
     Step,
 )
+from kb.text.signatures import spellings
 
 SCHEMA = 1
 
@@ -61,6 +63,10 @@ def article_record(article: Article) -> Record:
     record["fixed_in"] = list(article.fixed_in)
     record["error_messages"] = list(article.error_messages)
     record["error_codes"] = list(article.error_codes)
+    record["signatures"] = [
+        {"type": s.type, "value": s.value, "source": s.source, "spellings": list(spellings(s))}
+        for s in article.signatures
+    ]
     record["references"] = list(article.references)
     record["cross_references"] = [
         {"id": r.id, "title": r.title, "direction": r.direction} for r in article.cross_references
@@ -94,7 +100,10 @@ def diagnostic_record(diagnostic: Diagnostic) -> Record:
 
 
 def article_from_record(record: Mapping[str, Any]) -> Article:
-    """Return the article that `article_record` made `record` of; a missing key is a KeyError."""
+    """Return the article that `article_record` made `record` of; a missing key is a KeyError.
+
+    Records that were stored before articles had signatures have none.
+    """
     fix = record["fix"]
     plain: dict[str, Any] = {name: record[name] for name in _PLAIN}
     plain.update({name: tuple(record[name]) for name in _LISTS})
@@ -116,6 +125,7 @@ def article_from_record(record: Mapping[str, Any]) -> Article:
         fixed_in=tuple(record["fixed_in"]),
         error_messages=tuple(record["error_messages"]),
         error_codes=tuple(record["error_codes"]),
+        signatures=tuple(Signature(s["type"], s["value"], s["source"]) for s in record.get("signatures", ())),
         references=tuple(record["references"]),
         cross_references=tuple(CrossReference(**r) for r in record["cross_references"]),
         diagnostics=tuple(Diagnostic(**d) for d in record["diagnostics"]),
@@ -136,7 +146,7 @@ def search_record(result: SearchResult) -> Record:
         "understood": {
             "products": list(understood.products),
             "versions": list(understood.versions),
-            "signatures": [{"type": kind, "value": value} for kind, value in understood.signatures],
+            "signatures": [{"type": s.type, "value": s.value} for s in understood.signatures],
             "corrected": [{"from": wrong, "to": right} for wrong, right in understood.corrected],
             "terms": list(understood.terms),
         },

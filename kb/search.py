@@ -182,7 +182,7 @@ def told(query: Understanding) -> Understood:
     return Understood(
         products=query.products,
         versions=query.versions,
-        signatures=tuple((s.type, s.value) for s in query.signatures),
+        signatures=query.signatures,
         corrected=query.corrected,
         terms=tuple(query.weights),
     )

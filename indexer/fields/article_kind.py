@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from indexer.fields.paragraphs import one_line
 from kb.models import ArticleKind
 
 # Title prefixes that Microsoft's writers agreed on, anywhere in a chain of prefixes (`XADM: BUG: ...`).
@@ -30,8 +31,8 @@ PREFIXES: Final[dict[str, ArticleKind]] = {
     "ERR": "error_message",
     "STOP MSG": "error_message",
 }
-ERROR_TITLE: Final = re.compile(r"\b(?:err(?:or)?\.? ?(?:msg|message|mess)s?|errmsg)\b", re.IGNORECASE)
-STOP_TITLE: Final = re.compile(r"^\W*STOP:? ", re.IGNORECASE)
+ERROR_TITLE: Final = re.compile(r"\b(?:err(?:or)?\.? ?(?:msg|message|mess)s?|errmsg)\b")
+STOP_TITLE: Final = re.compile(r"^\W*stop:? ")
 HOWTO_TITLE: Final = re.compile(
     r"^(?:how (?:to|do|can)\b|(?:using|creating|installing|configuring|setting|changing|adding|removing|running|"
     r"enabling|"
@@ -39,23 +40,20 @@ HOWTO_TITLE: Final = re.compile(
     r"customizing|displaying|writing|accessing|upgrading|uninstalling|restoring|recovering|obtaining|replacing|"
     r"customising|automating|troubleshooting|optimizing|copying|sending|sharing|testing|monitoring|controlling|"
     r"updating|importing|exporting|deleting|formatting|getting|modifying|retrieving|preventing|reading|specifying|"
-    r"tips|steps|procedure)\b)",
-    re.IGNORECASE,
+    r"tips|steps|procedure)\b)"
 )
 FACTS_TITLE: Final = re.compile(
     r"\b(?:readme|read me|\.wri\b|\.txt\b|list of|description|descriptions|overview|contents of|"
     r"frequently asked|questions|"
     r"history|comparison|differences?|differs|explanation|what is|glossary|specifications?|information|"
     r"support for|about|"
-    r"release notes|explained|definitions?|availability|available|files included|supported|requirements|features)\b",
-    re.IGNORECASE,
+    r"release notes|explained|definitions?|availability|available|files included|supported|requirements|features)\b"
 )
-QUESTIONS_TITLE: Final = re.compile(r"\b(?:questions|faq|readme|read me)\b|\.(?:wri|txt)\b", re.IGNORECASE)
+QUESTIONS_TITLE: Final = re.compile(r"\b(?:questions|faq|readme|read me)\b|\.(?:wri|txt)\b")
 ERRATA_TITLE: Final = re.compile(
     r"\b(?:corrections?|comments and corrections|documentation errors?|errata|doc(?:umentation)? error|"
     r"incorrectly documented|"
-    r"misprint|typo|(?:not|incorrect(?:ly)?) documented|documentation incorrect)\b",
-    re.IGNORECASE,
+    r"misprint|typo|(?:not|incorrect(?:ly)?) documented|documentation incorrect)\b"
 )
 PROBLEM_TITLE: Final = re.compile(
     r"\b(?:cannot|can't|can not|could not|couldn't|unable|fail(?:s|ed|ure|ures|ing)?|errors?|hang(?:s|ing)?|"
@@ -70,26 +68,31 @@ PROBLEM_TITLE: Final = re.compile(
     r"ignored|won't|"
     r"never|exception|freezes?|locks? up|damaged|unavailable|bad|out of (?:memory|environment)|insufficient|"
     r"unreadable|limit|"
-    r"may not|may be|prevents?|causes?|deadlock|too (?:long|large|small|many))\b",
-    re.IGNORECASE,
+    r"may not|may be|prevents?|causes?|deadlock|too (?:long|large|small|many))\b"
 )
+# A short text that leads into a list of steps tells how, whatever its title.
+TASK: Final = re.compile(
+    r"(?m)^To (?!reproduce|demonstrate|illustrate)[a-z]+ [^.:]{3,120}(?:do\s+the\s+following|follow\s+these\s+steps|"
+    r"(?:use|perform|complete|take)\s+the\s+following\s+(?:steps|procedure))[^.:]{0,20}:"
+)
+SHORT = 2500
 PREFIX: Final = re.compile(r"\s*([^:]{2,24}):")
 CONFIRMED: Final = re.compile(
-    r"\bconfirmed\b[^.]{0,60}\b(?:problem|bug|issue|error|to be)\b|\bis a (?:known )?(?:bug|problem)\b", re.IGNORECASE
+    r"\b(?:confirmed|acknowledges)\b[^.]{0,60}\b(?:problem|bug|issue|error|to be)\b"
+    r"|\bis a (?:known )?(?:bug|problem)\b"
 )
 RESEARCHING: Final = re.compile(r"\b(?:researching|investigating|looking into)\b", re.IGNORECASE)
 CORRECTED: Final = re.compile(
     r"\b(?:was|were|has been|have been|is|been)(?: first)? (?:corrected|fixed|resolved) in\b|"
-    r"\bfirst corrected in\b|\bcorrected in\b"
-    r"|\b(?:corrected|fixed) (?:by|with) (?:service pack|the update)",
-    re.IGNORECASE,
+    r"\bfirst corrected in\b|\bcorrected in\b|\b(?:does|do|will) not (?:occur|exist|happen) in\b"
+    r"|\bworks? (?:correctly|properly) in (?:version|later|the |microsoft |windows |visual )"
+    r"|\b(?:corrected|fixed) (?:by|with) (?:service pack|the update)"
 )
 GETS_FIX: Final = re.compile(
     r"\b(?:obtain|apply|install|download)\b[^.:]{0,60}\b(?:service pack|hotfix|fix|update|patch)\b|"
-    r"\bsupported fix\b|S E R V P A C K",
-    re.IGNORECASE,
+    r"\bsupported fix\b|s e r v p a c k"
 )
-BY_DESIGN: Final = re.compile(r"\b(?:by design|as designed|design limitation)\b", re.IGNORECASE)
+BY_DESIGN: Final = re.compile(r"\b(?:by design|as designed|design limitation)\b")
 WORD: Final = re.compile(r"[a-z0-9]+")
 FIX_KEYWORD: Final = re.compile(r"(?:sp\d+\w*|\d)fix$", re.IGNORECASE)
 # A title is a message when this share of its words begin the message; titles shorten and paraphrase.
@@ -104,13 +107,16 @@ def article_kind(
     solution_type: Sequence[str],
     keywords: Sequence[str],
     messages: Sequence[str],
+    body: str = "",
 ) -> ArticleKind:
-    """Name the kind of an article from its title, its sections by kind, and what its footer says.
+    """Name the kind of an article from its title, its sections by kind, what its footer says, and its whole text.
 
     The title's own prefix decides first; then, for an article with symptoms, whether the defect is corrected,
     confirmed or neither; for one without, what the title promises.
     """
     prefix, bare = _prefix(title)
+    # All patterns below are in lower case: ignoring case would take three times as long.
+    title, bare = title.lower(), bare.lower()
     tells_problem = bool(sections.get("symptoms") and (sections.get("resolution") or sections.get("cause")))
     if prefix is not None and prefix != "error_message" and not (prefix == "information" and tells_problem):
         return prefix
@@ -121,7 +127,9 @@ def article_kind(
         return _problem_kind(sections, issue_type, solution_type, keywords, about_message)
     if prefix == "error_message":
         return "error_message"
-    return _plain_kind(title, bare, sections, issue_type, messages)
+    kind = _plain_kind(title, bare, sections, issue_type, messages)
+    tells_how = kind == "information" and "kbinfo" not in issue_type and len(body) < SHORT and TASK.search(body)
+    return "howto" if tells_how and not QUESTIONS_TITLE.search(title) else kind
 
 
 def _prefix(title: str) -> tuple[ArticleKind | None, str]:
@@ -134,7 +142,7 @@ def _prefix(title: str) -> tuple[ArticleKind | None, str]:
         rest = rest[m.end() :]
         if kind is not None:
             return kind, rest.strip()
-    if ERROR_TITLE.search(title):
+    if ERROR_TITLE.search(title.lower()):
         return "error_message", rest.strip() or title
     return None, rest.strip() or title
 
@@ -146,8 +154,8 @@ def _problem_kind(
     keywords: Sequence[str],
     about_message: bool,
 ) -> ArticleKind:
-    status = sections.get("status") or ""
-    remedy = sections.get("resolution") or ""
+    status = _plain(sections.get("status"))
+    remedy = _plain(sections.get("resolution"))
     confirmed = bool(CONFIRMED.search(status))
     if about_message and not (confirmed and (CORRECTED.search(status) or GETS_FIX.search(remedy))):
         return "error_message"
@@ -165,20 +173,25 @@ def _problem_kind(
 
 
 def _corrected_anywhere(sections: dict[str, str | None]) -> bool:
-    return any(CORRECTED.search(text) or GETS_FIX.search(text) for text in sections.values() if text)
+    plain = [_plain(text) for text in sections.values() if text]
+    return any(CORRECTED.search(text) or GETS_FIX.search(text) for text in plain)
+
+
+def _plain(text: str | None) -> str:
+    return one_line(text).lower() if text else ""
 
 
 def _plain_kind(
     title: str, bare: str, sections: dict[str, str | None], issue_type: Sequence[str], messages: Sequence[str]
 ) -> ArticleKind:
-    status = sections.get("status") or ""
+    status = _plain(sections.get("status"))
     if CORRECTED.search(status):
         return "fix"
     if CONFIRMED.search(status):
         return "bug"
     if QUESTIONS_TITLE.search(title):
         return "information"
-    if "kbhowto" in issue_type or bare.lower().startswith(("how to ", "how do ", "how can ")):
+    if "kbhowto" in issue_type or bare.startswith(("how to ", "how do ", "how can ")):
         return "howto"
     if HOWTO_TITLE.search(bare) and "kbinfo" not in issue_type:
         return "howto"
@@ -195,7 +208,7 @@ def _is_message(title: str, bare: str, messages: Sequence[str]) -> bool:
     """Tell whether the title, apart from its prefix, is (the beginning of) one of the messages."""
     if STOP_TITLE.match(title):
         return True
-    words = WORD.findall(bare.lower())
+    words = WORD.findall(bare)
     if len(words) < FEWEST_WORDS:
         return False
     for message in messages:

@@ -6,13 +6,13 @@ from typing import Final
 from indexer.diagnostics import diagnostic
 from indexer.fields.article_kind import article_kind
 from indexer.fields.error_codes import find_error_codes
-from indexer.fields.error_messages import find_error_messages
+from indexer.fields.error_messages import find_error_messages, from_event_id
 from indexer.fields.fix import PROBLEM_KINDS, find_fix
 from indexer.fields.fixed_in import find_fixed_in
 from indexer.fields.headings import section_kind
-from indexer.fields.paragraphs import paragraphs
 from indexer.fields.references import find_cross_references, names_article_by_word
 from indexer.fields.sections import section_text
+from indexer.fields.signatures import article_signatures
 from kb.models import Article, ArticleKind, Diagnostic, Fix, Section, SectionKind
 
 TEXT_KINDS: Final[tuple[SectionKind, ...]] = (
@@ -31,11 +31,6 @@ def body_text(sections: tuple[Section, ...]) -> str:
     return "\n\n".join(f"{s.heading}\n\n{s.text}" if s.heading else s.text for s in sections)
 
 
-def code_text(sections: tuple[Section, ...]) -> str:
-    """Return the text in which codes are looked for: all but references, which name other problems."""
-    return "\n\n".join(s.text for s in sections if s.kind != "references")
-
-
 def complete(article: Article) -> Article:
     """Return the article with all derived fields, and diagnostics of what was guessed for them.
 
@@ -43,12 +38,16 @@ def complete(article: Article) -> Article:
     """
     sections = article.sections
     body = body_text(sections)
-    blocks = [block for section in sections for block in paragraphs(section.text)]
-    messages = find_error_messages(blocks)
+    messages = find_error_messages(section.text for section in sections)
     crosses = find_cross_references(body, article.id)
     named: dict[str, str | None] = {name: section_text(sections, name) for name in TEXT_KINDS}
-    kind = article_kind(article.title, named, article.issue_type, article.solution_type, article.keywords, messages)
+    kind = article_kind(
+        article.title, named, article.issue_type, article.solution_type, article.keywords, messages, body
+    )
     fix = find_fix(kind, sections)
+    # References name other problems.
+    own = [section.text for section in sections if section.kind != "references"]
+    codes = find_error_codes(article.title, own, messages)
     return replace(
         article,
         symptoms=named["symptoms"],
@@ -60,9 +59,10 @@ def complete(article: Article) -> Article:
         summary=named["summary"],
         kind=kind,
         fix=fix,
-        fixed_in=find_fixed_in(s.text for s in sections if s.kind != "references"),
-        error_messages=messages,
-        error_codes=find_error_codes(article.title, code_text(sections), messages),
+        fixed_in=find_fixed_in(own),
+        error_messages=tuple(dict.fromkeys(from_event_id(message) for message in messages)),
+        error_codes=codes,
+        signatures=article_signatures(codes, messages),
         references=tuple(c.id for c in crosses),
         cross_references=crosses,
         diagnostics=(*article.diagnostics, *_notes(article, kind, fix, body)),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from indexer.fields.paragraphs import one_line
 from indexer.fields.references import ARTICLE_ID, LABELLED, TITLED
 
 # The parameters of a stop are addresses, not codes.
@@ -23,12 +24,12 @@ EVENT: Final = re.compile(
     re.IGNORECASE,
 )
 NUMBER: Final = re.compile(r"\d+")
-RUN_TIME: Final = re.compile(r"run-?time $", re.IGNORECASE)
+RUN_TIME: Final = re.compile(r"run[- ]?time $", re.IGNORECASE)
 HTTP: Final = re.compile(r"HTTP(?:/1\.[01])?:?(?: Error| status)?[ :] ?([45]\d\d(?:[.;-]\d{1,3})?)\b", re.IGNORECASE)
 ERROR: Final = re.compile(
     r"(?:error|err|notice|fatal|warning)(?: (?:code|number|no\.|id|msg|message|value|status|type))?s?(?: (?:is|"
     r"of|was|=))?"
-    r" ?[:=#'(\[]{0,3} ?(-?\d{1,10}|0x[0-9A-F]{1,8}|[0-9A-F]{8}|[A-Z]{1,4}-?\d{3,5})(?!\.?\w|[-/]\d)"
+    r" ?[:=#'(\[]{0,3} ?(-?\d{1,10}|0x[0-9A-F]{1,10}|[0-9A-F]{8}|[A-Z]{1,4}-?\d{3,5})(?!\.?\w|[-/]\d)"
     r"(?:\)|'){0,2}(?: \(([0-9A-F]{8})\))?",
     re.IGNORECASE,
 )
@@ -49,6 +50,10 @@ EXCEPTION: Final = re.compile(
     r"exception (?:0x)?(?=[0-9A-F]?\d)(0?[0-9A-F]{1,2})h?\b(?! (?:error|handler))", re.IGNORECASE
 )
 SQL_STATE: Final = re.compile(r"(?:SQL)?State ?[:=]? ?'?([0-9A-Z]{2}\d{3})\b", re.IGNORECASE)
+# What is told to be a result or a sense code may be any number; some are misprinted by a digit.
+RESULT: Final = re.compile(
+    r"(?:HRESULT|SCODE|sense(?: code| data)?|rc)(?: ?[=:] ?| (?:of|is|was) | )'?((?:0x)?[0-9A-F]{7,9})\b", re.IGNORECASE
+)
 NATIVE: Final = re.compile(r"Native(?: ?Error)? ?[:=] ?(-?\d{1,10})", re.IGNORECASE)
 # The word a code stands behind, the pattern that is tried there, and how the code is given.
 LABELLED_CODES: Final = (
@@ -57,6 +62,10 @@ LABELLED_CODES: Final = (
     ("sqlstate", SQL_STATE, "{}"),
     ("state", SQL_STATE, "{}"),
     ("native", NATIVE, "{}"),
+    ("hresult", RESULT, "{}"),
+    ("scode", RESULT, "{}"),
+    ("sense", RESULT, "{}"),
+    ("rc=", RESULT, "{}"),
     ("exception", EXCEPTION, "exception {}"),
 )
 NAMED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
@@ -71,31 +80,34 @@ NAMED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 PREFIXED: Final = re.compile(r"(?:0[xX]|&[hH])([0-9A-Fa-f]{3,8})(?![0-9A-Za-z])")
 # Each begins with letters that can be looked for fast; HRESULTs of other facilities are written with 0x.
 BARE: Final = tuple(
-    re.compile(f"{start}[0-9A-Fa-f]{{6}}(?!\\w|-[0-9a-f]{{4}})") for start in ("80", "c0", "C0", "c1", "C1")
+    re.compile(f"{start}[0-9A-Fa-f]{{6}}(?!\\w|-[0-9a-f]{{4}})")
+    for start in ("80", "c0", "C0", "c1", "C1", "c7", "C7", "c8", "C8")
 )
 # What makes a number a code: the first say so for any number, the others only for one that looks like an HRESULT.
-SURE: Final = re.compile(r"\b(?:HRESULT|scode|errors?|exception|violation)\b[^.]{0,24}$", re.IGNORECASE)
+SURE: Final = re.compile(
+    r"\b(?:HRESULT|scode|GetLastError(?:\(\))?|errors?|exception|violation)\b[^.]{0,24}$", re.IGNORECASE
+)
 LIKELY: Final = re.compile(
     r"\b(?:code|result|return(?:s|ed)?|status|failed|number|sense data|value|hr)\b[^.]{0,24}$", re.IGNORECASE
 )
-HRESULT: Final = re.compile(r"(?:8[0-9A-F]|C[01])[0-9A-F]{6}", re.IGNORECASE)
+HRESULT: Final = re.compile(r"(?:8[0-9A-F]|C[0178])[0-9A-F]{6}", re.IGNORECASE)
 # Masks and bounds that stand where a code could.
 ROUND: Final = re.compile(r"[0-9A-F]0{6,7}|[1-79][0-9]{7}", re.IGNORECASE)
+FULLER: Final = ("STOP ", "Event ")
 CONTEXT = 40
 # `Event 3` is the third of something; event ids of one digit are written with `ID`.
 FEWEST_DIGITS = 2
+NUMBERED_AS: Final = re.compile(r"(?<= )(?:code|number)\b", re.IGNORECASE)
 WORD: Final = re.compile(r"[^A-Za-z]")
 
 
-def find_error_codes(title: str, text: str, messages: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the codes in title and text, each once by its number, in the spelling in which it is first seen.
+def find_error_codes(title: str, texts: Iterable[str], messages: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the codes in title and texts, each once by its number, in the spelling in which it is first seen.
 
     Titles of cited articles do not count: what they name is another problem. `messages` are the error messages found
     in the text; a number there needs no word before it.
     """
-    if ARTICLE_ID.search(text):
-        text = TITLED.sub(" ", LABELLED.sub(" ", text) if "ARTICLE" in text else text)
-    flat = " ".join(f"{title} \n {text}".split())
+    flat = " ".join((one_line(title), *(one_line(_without_titles(text)) for text in texts)))
     if "(" in flat:
         flat = PARAMETERS.sub(" ", flat)
     codes = [*_labelled(flat), *_compiler(flat), *_hexadecimal(flat)]
@@ -103,6 +115,13 @@ def find_error_codes(title: str, text: str, messages: Sequence[str] = ()) -> tup
         shown = PARAMETERS.sub(" ", " \n ".join(messages))
         codes += [code for code, digits, _ in _hexadecimal_numbers(shown) if HRESULT.fullmatch(digits)]
     return tuple(_distinct(codes))
+
+
+def _without_titles(text: str) -> str:
+    """Return a text without the lines that name other articles."""
+    if not ARTICLE_ID.search(text):
+        return text
+    return TITLED.sub(" ", LABELLED.sub(" ", text) if "ARTICLE" in text else text)
 
 
 def _places(text: str, word: str) -> Iterator[int]:
@@ -147,20 +166,31 @@ def _error(text: str, at: int, m: re.Match[str]) -> Iterator[str]:
     if NUMBER_OF_THINGS.match(text, m.end()) or code.isalpha():
         return
     word = WORD.split(m[0], maxsplit=1)[0]
-    if RUN_TIME.search(text, max(0, at - 10), at):
-        yield f"Run-time error {code}"
+    if run_time := RUN_TIME.search(text, max(0, at - 10), at):
+        yield f"{run_time[0]}{word} {code}"
     elif COMPILER.fullmatch(code):
         yield code
     elif word.lower().startswith(("warn", "fatal")) and "[" not in m[0]:
         return
     else:
         whose = WHOSE.search(text, max(0, at - 12), at)
-        yield f"{whose[0] if whose else ''}{word} {code}"
+        label = " ".join((word, *NUMBERED_AS.findall(text, at, m.start(1))))
+        if not (label.lower() == "error" and _is_numbering(text, label, code, m.end())):
+            yield f"{whose[0] if whose else ''}{label} {code}"
     if m[2]:
         yield m[2]
 
 
+def _is_numbering(text: str, label: str, code: str, end: int) -> bool:
+    """Tell whether `Error 1:` is the first of several errors that an article numbers itself."""
+    if len(code) > 1 or text[end : end + 1] != ":":
+        return False
+    return any(f"{label} {int(code) + step}:" in text for step in (-1, 1))
+
+
 def _compiler(text: str) -> Iterator[str]:
+    if "rror" not in text and "arning" not in text and "ERROR" not in text and "LNK" not in text and "L2" not in text:
+        return
     for m in COMPILER_BARE.finditer(text):
         before = text[max(0, m.start() - 8) : m.start()].lower()
         if m[0][:-4] not in COMPILER_LETTERS or before[-1:].isalnum() or before[-1:] in ("_", "\\", "-", "."):
@@ -190,10 +220,15 @@ def _hexadecimal_numbers(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _distinct(codes: Iterable[str]) -> Iterator[str]:
-    """Give each number once: a code inside one that was given already (429 in Run-time error 429) adds nothing."""
-    seen: set[str] = set()
+    """Give each number once: a code inside one that was given already (429 in Run-time error 429) adds nothing.
+
+    Of two spellings that say the same, the one that a screen or a log shows is given: `STOP 0x0000000A` of it and
+    `STOP 0xA`, `Event ID 7000` of it and `Event 7000`.
+    """
+    found: dict[str, str] = {}
     for code in codes:
         number = code.rsplit(" ", 1)[-1].lower().lstrip("-").removeprefix("0x").removeprefix("&h").lstrip("0")
-        if number and number not in seen:
-            seen.add(number)
-            yield code
+        known = found.setdefault(number, code)
+        if len(code) > len(known) and known.startswith(FULLER) and code.startswith(FULLER):
+            found[number] = code
+    return (code for number, code in found.items() if number)

@@ -1,68 +1,85 @@
 """Messages that a product shows: blocks that the text introduces, event log entries, stops, quoted messages."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from indexer.fields.paragraphs import Paragraph
+from indexer.fields.paragraphs import Paragraph, paragraphs
 
+# Patterns from here to SENTENCE_BREAK are for text in lower case: ignoring case takes three times as long.
 # What the words before a block say it is. The noun after `following` decides; without one, the words near the end.
 SHOWN: Final = re.compile(
     r"\b(?:errors?|messages?|warnings?|stop|events?|exceptions?|faults?|prompts? (?:appears|is|may|will)|"
     r"blue screen|dialog(?: box)?|"
-    r"err msg|popup|pop-up|alert|event log|event viewer)\b",
-    re.IGNORECASE,
+    r"err msg|popup|pop-up|alert|event log|event viewer)\b"
 )
 NOT_SHOWN: Final = re.compile(
     r"\b(?:knowledge base|articles?|web sites?|url|registry|sub-?keys?|keys?|codes? (?:sample|example)|sample|syntax|"
     r"query on|steps|commands?|command line|lines? (?:to|in|of)|program|macro|procedures?|functions?|statements?|"
     r"section|settings?|files?|location|work ?around|resolve|correct this|to prevent|to avoid|reproduce|"
     r"parameters?|fields?|options?|properties|reasons?|causes?|conditions|table|header|variables?|values?|"
-    r"tasks|methods|symptoms|conditions|circumstances|criteria|hotfix|update|handler|routine|must be|true|code)\b",
-    re.IGNORECASE,
+    r"tasks|methods|documentation|"
+    r"typographical|symptoms|conditions|circumstances|criteria|hotfix|update|handler|routine|must be|true|code)\b"
 )
 # `this error`, unlike `the following error`, is one already known: such a sentence goes on to its causes or cures.
 CAUSES: Final = re.compile(
     r"\b(?:causes? (?:for|of)|(?:could|can|may|might|will|to) cause|reasons?|suggestions?|things|"
-    r"ways)\b",
-    re.IGNORECASE,
+    r"ways)\b"
 )
-CONDITION: Final = re.compile(r"\b(?:if|when|because|due to|for)\b[^:,]{0,30}:?$", re.IGNORECASE)
+CONDITION: Final = re.compile(r"\b(?:if|when|because|due to|for)\b[^:,]{0,30}:?$")
 DETERMINERS: Final = "following|these|this|below"
-FOLLOWING: Final = re.compile(rf"\b({DETERMINERS})\b((?:[ ](?!(?:{DETERMINERS})\b)[^ .,:;()]+){{0,7}})", re.IGNORECASE)
+FOLLOWING: Final = re.compile(rf"\b({DETERMINERS})\b((?:[ ](?!(?:{DETERMINERS})\b)[^ .,:;()]+){{0,7}})")
 PLURAL: Final = re.compile(
     r"\b(?:messages|errors|warnings|events|entries|one of (?:the following|these)|either of|some of|any of|both of|"
-    r"each of|two|three|several)\b",
-    re.IGNORECASE,
+    r"each of|two|three|several)\b"
 )
 LISTS_MESSAGES: Final = re.compile(
-    r"\b(?:following|these) (?:\w+ ){0,3}(?:messages?|errors?|warnings?|stop)\b[^:]{0,60}:?$", re.IGNORECASE
+    r"\b(?:following|these) (?:\w+ ){0,3}(?:messages?|errors?|warnings?|stop)\b[^:]{0,60}:?$"
+)
+# `Event Type`, `Event Source` and the like stand before the id in newer entries.
+BEFORE_EVENT_ID: Final = re.compile(
+    r"(?:(?:Event (?:Type|Source|Category)|Source|Type|Category)\s*:\s*[^:]{1,60}?\s+){1,4}"
+    r"(?=Event(?: ?ID)?\s*:?\s*\d)",
+    re.IGNORECASE,
 )
 # `the following events` are occurrences unless something is logged.
-LOGGED: Final = re.compile(r"\b(?:log|logs|logged|viewer|recorded|event id|event message)\b", re.IGNORECASE)
+LOGGED: Final = re.compile(r"\b(?:log|logs|logged|viewer|recorded|event id|event message)\b")
 SHOWS: Final = re.compile(
     r"\b(?:errors?|messages?|warnings?|stop|exceptions?|fault|dialog(?: box)?|err msg|alert|event log|log|"
     r"viewer|prompt|"
-    r"blue screen|event)\b[^.:]{0,90}$",
-    re.IGNORECASE,
+    r"blue screen|event)\b[^.:]{0,90}$"
 )
-SAYS: Final = re.compile(
-    r"\b(?:says|states|reads|saying|stating|reading|reports|displays|returns)\b[^.:]{0,40}$", re.IGNORECASE
+SAYS: Final = re.compile(r"\b(?:says|states|reads|saying|stating|reading|reports|displays|returns)\b[^.:]{0,40}$")
+# `an error message that states:` tells by itself that the message follows, whatever stands before it.
+MESSAGE_SAYS: Final = re.compile(
+    r"\b(?:errors?|messages?|warnings?|dialog(?: box)?|prompt)\b[^.:,]{0,20}"
+    r"\b(?:says|states|reads|saying|stating|reading)(?: the following)?$"
 )
+ENDS_IN_MESSAGE: Final = re.compile(r"\b(?:message|error|messages|errors)$")
 SENTENCE_BREAK: Final = re.compile(r"[.?!][)\"']?\s+(?=[A-Z\"(])")
 # Blocks that tell by themselves that they are messages.
-EVENT_START: Final = re.compile(r"(?:Event\s*(?:ID)?|Event Source|Event Type|Source|Type)\s*:?\s", re.IGNORECASE)
-EVENT_ENTRY: Final = re.compile(r"\bEvent(?: ID)?\s*:?\s*\d+", re.IGNORECASE)
+EVENT_START: Final = re.compile(
+    r"(?:Event\s?ID|Event(?=[ :]{1,12}\d)|Event (?:Source|Type|Category)|Source|Type)\s{0,12}[-:]?\s?", re.IGNORECASE
+)
+EVENT_ENTRY: Final = re.compile(r"\bEvent\s?(?:ID)?\s{0,12}[-:]?\s{0,12}-?\d+", re.IGNORECASE)
+EVENT_LABEL_END: Final = re.compile(r"^[^:]{0,40}[:-]|\d|^Source ", re.IGNORECASE)
 EVENT_LABELS: Final = re.compile(r"(?i)\b(event id|event|source|type|category|description|user|computer|date|time)\s*:")
 STOP: Final = re.compile(r"(?:\*{3}\s*)?STOP\s*:?\s*(?:0x|c0)[0-9a-fO]+", re.IGNORECASE)
 DIAGNOSTIC: Final = re.compile(
-    r"(?:\S+\s?\(\d+\)\s*:\s*)?(?:\w+\s?:\s*)?(?:fatal |internal |compiler |command line |internal compiler )*"
+    r"(?:[^\s()]{1,80}\s?\([^\s()]{1,60}\)\s*:\s*)?(?:(?:[A-Za-z]:)?[^\s:()]{1,80}\s?:\s*)?"
+    r"(?:fatal |internal |compiler |command line |internal compiler )*"
     r"(?:error|warning)\s+[A-Z]{1,4}\d{3,5}\b",
     re.IGNORECASE,
 )
-RUN_TIME: Final = re.compile(r"(?:run-?time|runtime) error\s*(?:\(?['#]?\d+|:)", re.IGNORECASE)
+RUN_TIME: Final = re.compile(r"run[- ]?time error\s*(?:\(?['#]?\d+|:)", re.IGNORECASE)
+# `Error 53: The network path was not found.` in a block, a list or a title of its own.
+LABELLED: Final = re.compile(
+    r"(?:(?:error|err) ?(?:message|msg)?:\s+|(?:system )?error (?:#|code )?\d{1,5}:\s+(?=[\"\u201c]?[A-Z]))(?=\S+\s)",
+    re.IGNORECASE,
+)
+LABEL_ONLY: Final = re.compile(r"(?:error|err) ?(?:message|msg)?:\s+", re.IGNORECASE)
 # Blocks that a message is not, whatever introduces them.
 NOT_MESSAGE: Final = re.compile(
     r"Q\d{5,6}\b|ARTICLE-ID|https?://|ftp://|www\.|HKEY_|HKLM|\\\\HKEY|where\s*[<:]|NOTE\b|NOTES\b|For (?:more|"
@@ -70,7 +87,9 @@ NOT_MESSAGE: Final = re.compile(
     r"S E R V P A C K|[-=_+|]{5}|#include\b|//|/\*|If\s+you\b|To (?:work|resolve|correct|do)\b|\(?where\b|"
     r"TITLE\s*:|CAUSE\b|RESOLUTION\b|WORKAROUND\b|Sub \w+|Private Sub|Public Sub|Dim |SELECT\b.*\bFROM\b"
 )
-CODE_LOOK: Final = re.compile(r"[;{}]\s*$|^\s*(?:Dim|Sub|End|Set|Function|void|int|char|If .* Then)\b")
+CODE_LOOK: Final = re.compile(
+    r"[;{}]\s*$|^\s*(?:Dim|Sub|End (?:Sub|If|Function|Select|With|Type)|Set|Function|void|int|char|If .* Then)\b"
+)
 ABOUT_MESSAGE: Final = re.compile(
     r"(?:An?|The|You|Your|If|When|Users?|One|All|Both)\b.*(?:message|error|fault|:|occurs|displayed|"
     r"appears)\W*$|(?:You|If|When|Users)\b"
@@ -86,7 +105,7 @@ BEFORE_QUOTE: Final = re.compile(
     re.IGNORECASE,
 )
 AFTER_QUOTE: Final = re.compile(
-    r"[,.]?\s*(?:\(?without [^)]{1,30}\)\s*)?(?:run-?time |system |fatal |general |warning |access |compile )?"
+    r"[,.]?\s*(?:\(?without [^)]{1,30}\)\s*)?(?:run[- ]?time |system |fatal |general |warning |access |compile )?"
     r"(?:error|errors|error messages?|messages?|warning|warning messages?|err msg)\b",
     re.IGNORECASE,
 )
@@ -95,7 +114,12 @@ CODE_WITH_TEXT: Final = re.compile(
     r"number\s)?(?:0x)?[0-9A-F]{2,10}h?,?\s\([A-Z][^()]{6,200}\)",
     re.IGNORECASE,
 )
+HINTS: Final = (
+    "err", "messag", "event", "stop", "warning", "screen", "dialog", "prompt", "fault", "exception", "alert", "popup",
+    "pop-up", "hresult", "says", "states", "reads",
+)  # fmt: skip
 LONGEST = 1500
+LONGEST_LABELLED = 300
 MOST_PARAGRAPHS = 12
 FEWEST_WORDS = 2
 
@@ -108,25 +132,44 @@ class _Announcement:
     listed: bool
 
 
-def find_error_messages(blocks: Sequence[Paragraph]) -> tuple[str, ...]:
-    """Return the messages in the paragraphs of a text, each once, in order, on one line and without outer quotes."""
+def find_error_messages(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the messages in the texts of an article's sections, each once, in order, on one line, without quotes."""
     found: dict[str, None] = {}
+    for text in texts:
+        low = text.lower()
+        # Most paragraphs have none of the words by which messages are found; looking for these is quick.
+        if hints := [hint for hint in HINTS if hint in low]:
+            _collect(paragraphs(text), hints, found)
+    return tuple(_distinct(found))
+
+
+def _collect(blocks: Sequence[Paragraph], hints: Sequence[str], found: dict[str, None]) -> None:
     taken = -1
     for at, block in enumerate(blocks):
         text = block.text
+        low = text.lower()
+        for hint in hints:
+            if hint in low:
+                break
+        else:
+            continue
         if at > taken:
-            if (block.indent > 0 or block.hang > block.indent) and _may_be_evident(text):
-                for message, last in _self_evident(blocks, at):
-                    taken = max(taken, last)
-                    found[message] = None
-            if at > taken and (announced := _announcement(blocks, at)):
-                for message, last in _introduced(blocks, at, announced):
-                    taken = max(taken, last)
-                    found[message] = None
+            for message, last in _self_evident(blocks, at):
+                taken = max(taken, last)
+                found[message] = None
+        if at > taken and (announced := _announcement(blocks, at)):
+            for message, last in _introduced(blocks, at, announced):
+                taken = max(taken, last)
+                found[message] = None
         if (at > taken or not block.indent) and ('"' in text or "(" in text or "\u201c" in text):
             for message in _inline(text):
                 found.setdefault(message, None)
-    return tuple(_distinct(found))
+
+
+def from_event_id(message: str) -> str:
+    """Return a log entry from its event id on, as articles give most of them; any other message as it is."""
+    m = BEFORE_EVENT_ID.match(message) if message[:1] in "EeSsTtCc" else None
+    return message[m.end() :] if m else message
 
 
 def _distinct(found: dict[str, None]) -> Iterator[str]:
@@ -145,7 +188,7 @@ def _announcement(blocks: Sequence[Paragraph], at: int) -> _Announcement | None:
         return None
     end = block.lines[-1][-1]
     deeper = after.indent > block.hang
-    if end != ":" and not (deeper and (end == "." or end.isalpha())):
+    if end != ":" and not (deeper and (end in ".," or end.isalpha())):
         return None
     return _introduces(block.text, deeper and after.lines[0][0] in '"\u201c')
 
@@ -154,13 +197,15 @@ def _introduces(text: str, quote_follows: bool) -> _Announcement | None:
     if len(text) > LONGEST * 3:
         text = text[-LONGEST:]
     end = text[-1:]
-    if not SHOWN.search(text):
+    if not SHOWN.search(text.lower()):
         return None
-    sentence = SENTENCE_BREAK.split(text)[-1]
+    sentence = SENTENCE_BREAK.split(text)[-1].lower()
+    if MESSAGE_SAYS.search(sentence.rstrip(":")):
+        return _Announcement(bool(PLURAL.search(sentence)), bool(LISTS_MESSAGES.search(sentence)))
     named = _names_message(sentence)
     if named is not None:
         # Without a colon the sentence must end in the announcement, not just mention a message.
-        close = end == ":" or end.isalpha() or quote_follows or named >= len(sentence) - 40
+        close = end in ":," or end.isalpha() or quote_follows or named >= len(sentence) - 40
         if not (named and close) or (_only_events(sentence) and not LOGGED.search(sentence)):
             return None
         return _Announcement(bool(PLURAL.search(sentence)), bool(LISTS_MESSAGES.search(sentence)))
@@ -171,7 +216,8 @@ def _introduces(text: str, quote_follows: bool) -> _Announcement | None:
         return None
     if NOT_SHOWN.search(tail) or not (SHOWS.search(tail.rstrip(":")) or SAYS.search(tail.rstrip(":"))):
         return None
-    if end != ":" and not re.search(r"\b(?:message|error|messages|errors)$", tail):
+    # With a capital (`Your Message`) it is a title of something.
+    if end != ":" and not ENDS_IN_MESSAGE.search(text):
         return None
     if _only_events(sentence) and not LOGGED.search(sentence):
         return None
@@ -179,14 +225,14 @@ def _introduces(text: str, quote_follows: bool) -> _Announcement | None:
 
 
 def _only_events(sentence: str) -> bool:
-    return all(m[0].lower().startswith("event") for m in SHOWN.finditer(sentence))
+    return all(m[0].startswith("event") for m in SHOWN.finditer(sentence))
 
 
 def _names_message(sentence: str) -> int | None:
     """Return the place behind a message that a sentence says follows; 0: another thing follows, None: open."""
     found = [m for m in FOLLOWING.finditer(sentence) if m[2]]
     # `following` points ahead, the last one to what stands next; `this` may point back.
-    ahead = [m for m in found if m[1].lower() == "following"]
+    ahead = [m for m in found if m[1] == "following"]
     for m in (*reversed(ahead), *reversed([m for m in found if m not in ahead])):
         shown, other = SHOWN.search(m[2]), NOT_SHOWN.search(m[2])
         if shown and not (other and other.start() < shown.start()):
@@ -218,9 +264,7 @@ def _introduced(blocks: Sequence[Paragraph], at: int, announced: _Announcement) 
             break
         if not _belongs(intro, block, first=not parts and last in (at, place - 1)):
             break
-        if parts and (
-            announced.several or block.marker or EVENT_ENTRY.match(block.text) or block.text[:1] in '"\u201c'
-        ):
+        if parts and _begins_message(block, parts, announced):
             yield _joined(parts), last
             parts = []
         last = place
@@ -235,6 +279,18 @@ def _introduced(blocks: Sequence[Paragraph], at: int, announced: _Announcement) 
             break
     if parts:
         yield _joined(parts), last
+
+
+def _begins_message(block: Paragraph, parts: Sequence[str], announced: _Announcement) -> bool:
+    """Tell whether a paragraph is another message than the one whose paragraphs are `parts`."""
+    if block.marker or block.text[0] in '"\u201c':
+        return True
+    in_entry = any(EVENT_ENTRY.search(part) for part in parts)
+    if EVENT_START.match(block.text) and EVENT_LABEL_END.search(block.text):
+        told = EVENT_ENTRY.search(block.text) or any("escription" in part for part in parts)
+        return bool(in_entry and told) or not any(EVENT_START.match(part) for part in parts)
+    # The description of an event may have several paragraphs.
+    return announced.several and not in_entry
 
 
 def _belongs(intro: Paragraph, block: Paragraph, first: bool) -> bool:
@@ -268,17 +324,16 @@ def _lines_apart(block: Paragraph) -> list[str]:
     return [" ".join(block.lines[a:b]) for a, b in pairwise(bounds)]
 
 
-def _may_be_evident(text: str) -> bool:
-    """Tell at little cost that a block cannot be a message by itself; most are code, steps and lists."""
-    low = text.lower()
-    return "error" in low or "event" in low or "stop" in low or "warning" in low
-
-
 def _self_evident(blocks: Sequence[Paragraph], at: int) -> Iterator[tuple[str, int]]:
     """Yield an event log entry, a stop or a compiler diagnostic that stands in a block without announcement."""
     block = blocks[at]
     text = block.text
-    if EVENT_START.match(text) and EVENT_ENTRY.search(text) and len(EVENT_LABELS.findall(text)) > 1:
+    if LABELLED.match(text):
+        if message := _labelled(block):
+            yield message, at
+    elif block.hang == 0:
+        return
+    elif EVENT_START.match(text) and EVENT_ENTRY.search(text) and len(EVENT_LABELS.findall(text)) > 1:
         last = at
         parts = [text]
         for place in range(at + 1, min(at + 6, len(blocks))):
@@ -296,6 +351,16 @@ def _self_evident(blocks: Sequence[Paragraph], at: int) -> Iterator[tuple[str, i
     elif DIAGNOSTIC.match(text) or RUN_TIME.match(text):
         for line in _lines_apart(block):
             yield _joined([line]), at
+
+
+def _labelled(block: Paragraph) -> str | None:
+    """Return the message behind `Error:` or `Error 53:`, which an indented block, a list item or a title may be."""
+    lines = block.lines
+    title = len(lines) > 1 and not lines[1].strip("-=")
+    if not title and block.hang == 0 and len(lines) > 1:
+        return None
+    text = lines[0] if title else block.text
+    return None if len(text) > LONGEST_LABELLED else _joined([LABEL_ONLY.sub("", text, count=1)])
 
 
 def _inline(text: str) -> Iterator[str]:

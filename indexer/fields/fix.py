@@ -7,16 +7,19 @@ holds one is taken.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from indexer.fields.paragraphs import Paragraph, paragraphs
+from indexer.fields.paragraphs import Paragraph, one_line, paragraphs
 from indexer.fields.remedies import (
     ADVICE,
     BY_DESIGN,
     CORRECTED,
     DISCLAIMER,
+    GOAL,
     INLINE_LABEL,
     INSIDE_REMEDY,
+    METHODS,
     NO_FIX,
     NO_REMEDY,
     RELEASE,
@@ -24,7 +27,7 @@ from indexer.fields.remedies import (
     TITLES,
     WORK_AROUND,
 )
-from indexer.fields.sections import parts_after, subsections
+from indexer.fields.sections import parts_after, subsections, text_with_parts
 from indexer.fields.sentences import sentences
 from indexer.fields.steps import find_steps
 from kb.models import ArticleKind, Fix, FixKind, Section, SectionKind
@@ -67,33 +70,45 @@ def _own_section(sections: Sequence[Section]) -> Fix | None:
     """Take RESOLUTION, else WORKAROUND; one that only says that there is none is taken when no other is there."""
     none: Fix | None = None
     for kind in ("resolution", "workaround"):
-        for section in sections:
-            if section.kind != kind or len(section.text.split()) < FEW_WORDS or _is_disclaimer(section.text):
+        for at, section in enumerate(sections):
+            if section.kind != kind:
                 continue
-            if NO_REMEDY.match(_flat(section.text[:OPENING])):
-                none = none or Fix("no_fix", section.text, (), section.heading)
+            text = text_with_parts(sections, at)
+            if len(text.split()) < FEW_WORDS or _is_disclaimer(text):
                 continue
-            named: FixKind = "workaround" if kind == "workaround" else _resolution_kind(section.text)
-            return _fix(named, section.text, section)
+            if NO_REMEDY.match(_flat(text[:OPENING])):
+                none = none or Fix("no_fix", text, (), section.heading)
+                continue
+            named: FixKind = "workaround" if kind == "workaround" else _resolution_kind(text)
+            return _fix(named, text, section)
     return none
 
 
 def _resolution_kind(text: str) -> FixKind:
-    """Tell which remedy a resolution names first: a workaround by its own words, a release, or any other."""
-    flat = _flat(text[:OPENING])
+    """Tell which remedy a resolution names: that of its opening, or none in particular where it has several methods."""
+    kind = _remedy_kind(text[:OPENING])
+    if kind != "resolution" and "---" in text:
+        lead, *parts = subsections(text)
+        announced = _remedy_kind(lead.text) == "resolution" and METHODS.search(_flat(lead.text))
+        if lead.title is None and announced and len({_remedy_kind(part.text) for part in parts}) > 1:
+            return "resolution"
+    if kind == "resolution" and len(text) < 200 and NO_FIX.search(_flat(text)):
+        return "no_fix"
+    return kind
+
+
+def _remedy_kind(text: str) -> FixKind:
+    """Tell which remedy a text names first: a workaround by its own words, a release, or any other."""
+    flat = _flat(text)
     around, release = WORK_AROUND.search(flat), RELEASE.search(flat)
     if around and (not release or around.start() < release.start()):
         return "workaround"
-    if release:
-        return "service_pack"
-    if len(text) < 200 and NO_FIX.search(flat):
-        return "no_fix"
-    return "resolution"
+    return "service_pack" if release else "resolution"
 
 
 def _flat(text: str) -> str:
-    """Return a text on one line, without the full stops of `U.S.`, which would end a sentence."""
-    return " ".join(text.split()).replace("U.S. ", "US ")
+    """Return a text on one line and in lower case, without the full stops of `U.S.`, which would end a sentence."""
+    return one_line(text).lower().replace("u.s. ", "us ")
 
 
 def _procedure(sections: Sequence[Section]) -> Fix | None:
@@ -113,17 +128,21 @@ def _procedure(sections: Sequence[Section]) -> Fix | None:
 
 def _instructs(text: str) -> bool:
     return bool(find_steps(text)) or any(
-        block.text[:3] == "To " or REMEDY.match(block.text) for block in paragraphs(text) if not block.marker
+        block.text[:3] == "To " or REMEDY.match(block.text.lower()) for block in paragraphs(text) if not block.marker
     )
 
 
 def _first(sections: Sequence[Section], kind: SectionKind) -> Section | None:
-    return next((s for s in sections if s.kind == kind and s.text and not _is_disclaimer(s.text)), None)
+    """Return the first section of a kind that says something, with the parts under other headings in its text."""
+    for at, section in enumerate(sections):
+        if section.kind == kind and not _is_disclaimer(section.text) and (text := text_with_parts(sections, at)):
+            return replace(section, text=text)
+    return None
 
 
 def _is_disclaimer(text: str) -> bool:
     """Tell a section that holds nothing but the notice on products of other makers."""
-    return len(text) < 400 and bool(DISCLAIMER.search(" ".join(text.split())))
+    return len(text) < 400 and bool(DISCLAIMER.search(one_line(text).lower()))
 
 
 def _in_order(sections: Sequence[Section]) -> Iterator[Section]:
@@ -140,7 +159,7 @@ def _by_subsection(sections: Sequence[Section]) -> Fix | None:
             continue
         for part in subsections(section.text):
             for pattern, kind in TITLES:
-                if part.title and part.text and pattern.search(part.title):
+                if part.title and part.text and pattern.search(part.title.lower()):
                     return _fix(kind, part.text, section, part.title)
     return None
 
@@ -151,6 +170,10 @@ def _by_sentence(sections: Sequence[Section]) -> Fix | None:
 
 def _by_clause(sections: Sequence[Section]) -> Fix | None:
     return _announced([s for s in sections if s.kind != "symptoms"], INSIDE_REMEDY.search)
+
+
+def _by_goal(sections: Sequence[Section]) -> Fix | None:
+    return _announced([s for s in sections if s.kind != "symptoms"], GOAL.match)
 
 
 def _announced(sections: Sequence[Section], announces: Callable[[str], object]) -> Fix | None:
@@ -165,10 +188,7 @@ def _announced(sections: Sequence[Section], announces: Callable[[str], object]) 
 
 
 def _announced_kind(text: str) -> FixKind:
-    flat = _flat(text)[:400]
-    if WORK_AROUND.search(flat):
-        return "workaround"
-    return "service_pack" if RELEASE.search(flat) else "resolution"
+    return "workaround" if WORK_AROUND.search(_flat(text)[:400]) else _remedy_kind(text[:400])
 
 
 def _from_sentence(blocks: Sequence[Paragraph], at: int, announces: Callable[[str], object], text: str) -> str | None:
@@ -176,7 +196,8 @@ def _from_sentence(blocks: Sequence[Paragraph], at: int, announces: Callable[[st
     block = blocks[at]
     parts = sentences(block.text)
     for number, sentence in enumerate(parts):
-        if announces(sentence) and not _is_negative(sentence):
+        low = sentence.lower()
+        if announces(low) and not _is_negative(low):
             begin = " ".join(parts[number:])
             below = _belonging(blocks, at)
             if below is None:
@@ -186,8 +207,7 @@ def _from_sentence(blocks: Sequence[Paragraph], at: int, announces: Callable[[st
     return None
 
 
-def _is_negative(sentence: str) -> bool:
-    low = sentence.lower()
+def _is_negative(low: str) -> bool:
     return (
         low.startswith(("no ", "there is no", "there are no", "currently"))
         or " no known " in low
@@ -214,7 +234,7 @@ def _belonging(blocks: Sequence[Paragraph], at: int) -> int | None:
 def _by_label(sections: Sequence[Section]) -> Fix | None:
     """Take a whole section that gives a remedy beside each of its problems (`Resolution: ...`)."""
     for section in _in_order(sections):
-        if section.kind != "symptoms" and INLINE_LABEL.search(section.text):
+        if section.kind != "symptoms" and INLINE_LABEL.search(section.text.lower()):
             return _fix("resolution", section.text, section)
     return None
 
@@ -224,8 +244,13 @@ def _by_status(sections: Sequence[Section]) -> Fix | None:
         for section in sections:
             if section.kind == "status" and (text := _sentence_with(section.text, wanted)):
                 return Fix("service_pack" if kind == "service_pack" else "by_design", text, (), section.heading)
+    return None
+
+
+def _by_confirmation(sections: Sequence[Section]) -> Fix | None:
+    """Take a STATUS that says only that the problem is known."""
     for section in sections:
-        if section.kind == "status" and NO_FIX.search(" ".join(section.text.split())):
+        if section.kind == "status" and NO_FIX.search(one_line(section.text).lower()):
             return Fix("no_fix", section.text, (), section.heading)
     return None
 
@@ -249,9 +274,9 @@ def _by_remark(sections: Sequence[Section]) -> Fix | None:
 def _sentence_with(text: str, wanted: re.Pattern[str]) -> str | None:
     for block in paragraphs(text):
         flat = block.text
-        if wanted.search(flat):
+        if wanted.search(flat.lower()):
             for sentence in sentences(flat):
-                if wanted.search(sentence):
+                if wanted.search(sentence.lower()):
                     return sentence
     return None
 
@@ -263,7 +288,7 @@ def _by_advice(sections: Sequence[Section]) -> Fix | None:
             if section.kind == kind and not _is_disclaimer(section.text):
                 blocks = paragraphs(section.text)
                 for at, block in enumerate(blocks):
-                    if not block.marker and block.indent == 0 and ADVICE.search(block.text):
+                    if not block.marker and block.indent == 0 and ADVICE.search(block.text.lower()):
                         below = _belonging(blocks, at)
                         lines = section.text.split("\n")
                         end = below if below is not None else block.start + len(block.raw)
@@ -271,4 +296,15 @@ def _by_advice(sections: Sequence[Section]) -> Fix | None:
     return None
 
 
-SEARCHES: Final = (_by_subsection, _by_sentence, _by_label, _by_status, _by_clause, _by_remark, _by_advice)
+# A confirmed problem may still have a remedy in a clause somewhere; advice in passing is none then.
+SEARCHES: Final = (
+    _by_subsection,
+    _by_sentence,
+    _by_label,
+    _by_status,
+    _by_clause,
+    _by_confirmation,
+    _by_remark,
+    _by_goal,
+    _by_advice,
+)

@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from indexer.fields.paragraphs import one_line
 from indexer.fields.sentences import sentences
 
 TARGET: Final = r"(?P<target>[^;:\n]{3,200}?)"
 END: Final = (
-    r"(?<!U\.S)(?=[.?!]\)?(?:\s|$)|[;:]|$|,? please|, (?:which|but|so|where|however|click|see|and (?:the|it|will))\b"
+    r"(?<!U\.S)(?=[.?!]\)?(?:\s|$)|[;:\n]|$|,? please|, (?:which|but|so|where|however|click|see|and (?:the|it|will))\b"
     r"| \((?:see|Q\d)| (?:by|when|where|click|for more|if|because)\b)"
 )
 # Words that can stand before a release, each with the pattern that is tried there.
 CORRECTED: Final = re.compile(
     r"(?:corrected|fixed|resolved|addressed|eliminated|included|solved)"
-    r"(?: (?:and included|starting|beginning))? (?:in|with|by(?= Service Pack)|by(?= version)) " + TARGET + END,
+    r"(?: (?:and included|starting|beginning))? "
+    r"(?:in|with|by(?= (?:Service Pack|version|the [\w .]{0,40}?(?:version|driver|service pack)\b))) " + TARGET + END,
     re.IGNORECASE,
 )
 NOT_THERE: Final = re.compile(
@@ -23,12 +25,17 @@ NOT_THERE: Final = re.compile(
     + END,
     re.IGNORECASE,
 )
+WORKS: Final = re.compile(
+    r"works? (?:correctly|properly|as (?:expected|documented)) (?:in|with) " + TARGET + END, re.IGNORECASE
+)
 PLACES: Final = (
     ("corrected ", CORRECTED),
     ("fixed ", CORRECTED),
     ("resolved ", CORRECTED),
     ("addressed in", CORRECTED),
     ("eliminated in", CORRECTED),
+    ("now available in ", re.compile(r"now available in " + TARGET + END, re.IGNORECASE)),
+    ("already included ", re.compile(r"already included (?:in|with) " + TARGET + END, re.IGNORECASE)),
     ("first included ", re.compile(r"first " + CORRECTED.pattern, re.IGNORECASE)),
     ("solved in", CORRECTED),
     ("not occur ", NOT_THERE),
@@ -36,6 +43,8 @@ PLACES: Final = (
     ("not happen ", NOT_THERE),
     ("longer occurs ", NOT_THERE),
     ("longer exists ", NOT_THERE),
+    ("works correctly in ", WORKS),
+    ("works properly in ", WORKS),
 )
 # `Version n of the product corrects this problem`: the release stands before the verb.
 CORRECTS: Final = re.compile(
@@ -43,7 +52,6 @@ CORRECTS: Final = re.compile(
     r"(?:corrects|fixes|resolves|solves|eliminates) (?:this|the|these)\b",
     re.IGNORECASE,
 )
-CORRECTING: Final = ("corrects t", "fixes t", "resolves t", "solves t", "eliminates t")
 # A target names a release: a number or a pack; a file, a place or a person is none.
 RELEASE: Final = re.compile(r"\d|service pack|hotfix|update|release|version|SP\d", re.IGNORECASE)
 NOT_RELEASE: Final = re.compile(
@@ -62,12 +70,8 @@ SPLIT: Final = re.compile(
 
 def find_fixed_in(parts: Iterable[str]) -> tuple[str, ...]:
     """Return the releases that sections of an article name as correcting the problem, each once, as written."""
-    found: dict[str, None] = {}
-    for text in parts:
-        for target in _targets(" ".join(text.split())):
-            for release in _releases(target):
-                found[release] = None
-    return tuple(found)
+    text = "\n".join(one_line(part) for part in parts)
+    return tuple(dict.fromkeys(release for target in _targets(text) for release in _releases(target)))
 
 
 def _targets(text: str) -> Iterator[str]:
@@ -80,10 +84,11 @@ def _targets(text: str) -> Iterator[str]:
             if m := pattern.match(text, at):
                 yield m["target"]
             at = low.find(word, at + len(word))
-    if any(word in low for word in CORRECTING):
-        for sentence in sentences(text):
-            if m := CORRECTS.match(sentence):
-                yield m[1]
+    if "ects t" in low or "ixes t" in low or "lves t" in low or "nates t" in low:
+        for line in text.split("\n"):
+            for sentence in sentences(line):
+                if m := CORRECTS.match(sentence):
+                    yield m[1]
 
 
 def _releases(target: str) -> Iterator[str]:
@@ -91,5 +96,7 @@ def _releases(target: str) -> Iterator[str]:
         return
     for piece in SPLIT.split(target):
         release = TAIL.sub("", LEAD.sub("", piece.removeprefix("in ").strip()))
-        if RELEASE.search(release) and not NOT_RELEASE.match(release):
+        # A product named beside a release (`in later versions of Windows or in Windows for Workgroups`) is one too.
+        named = RELEASE.search(release) or (piece.startswith("in ") and release[:1].isupper())
+        if named and not NOT_RELEASE.match(release):
             yield release

@@ -4,7 +4,9 @@ Indentation is relative everywhere: forms that strip a column from every line gi
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 MARKER: Final = re.compile(r"(?:([-*\u2022\xb7])|(\d{1,3}|[A-Za-z]|[ivx]{1,4})([.)]))[ \t]+(?=\S)")
@@ -34,24 +36,39 @@ class Paragraph:
     text: str = ""
 
 
-def paragraphs(text: str) -> list[Paragraph]:
-    """Cut a text into paragraphs at blank lines, at bullets and numbers, and where an indented block begins or ends."""
+@lru_cache(maxsize=32)
+def one_line(text: str) -> str:
+    """Return a text with every run of white space as one space."""
+    return " ".join(text.split())
+
+
+# Several fields read the paragraphs of the same sections, one article after the other.
+@lru_cache(maxsize=32)
+def paragraphs(text: str) -> Sequence[Paragraph]:
+    """Cut a text into paragraphs at blank lines, at bullets and numbers, and where an indented block begins or ends.
+
+    Nobody may change what is returned: whoever asks again is given the same.
+    """
     found: list[Paragraph] = []
     current: Paragraph | None = None
+    plain_indent = -1
     for number, line in enumerate(text.split("\n")):
         words = line.strip()
         if not words:
             current = None
             continue
-        indent = _column(line) if line[0] in " \t" else 0
-        if len(words) <= LONGEST_JOIN and words.lower() in JOINS:
+        if line[0] in " \t":
+            indent = len(line) - len(words) if "\t" not in line and not line[-1].isspace() else _column(line)
+        else:
+            indent = 0
+        if len(words) <= LONGEST_JOIN and words[0] in "-oOaA" and words.lower() in JOINS:
             join = "or" if "or" in words.lower() else "and"
             found.append(Paragraph(indent, indent, join, number, [words], [line]))
             current = None
             continue
         head = words[:5]
         m = MARKER.match(words) if head[0] in BULLETS or "." in head or ")" in head else None
-        if m is None and current is not None and _continues(current, indent):
+        if m is None and current is not None and (indent == plain_indent or _continues(current, indent)):
             current.lines.append(words)
             current.raw.append(line)
             continue
@@ -60,10 +77,12 @@ def paragraphs(text: str) -> list[Paragraph]:
             marker, hang = ("-" if m[1] else m[2]), indent + m.end()
             words = words[m.end() :]
         current = Paragraph(indent, hang, marker, number, [words], [line])
+        # A line at the column of one without marker goes on with it; most lines are such.
+        plain_indent = -1 if marker else indent
         found.append(current)
     for paragraph in found:
         paragraph.text = " ".join(paragraph.lines)
-    return found
+    return tuple(found)
 
 
 def _column(line: str) -> int:

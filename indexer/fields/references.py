@@ -5,11 +5,11 @@ from typing import Final
 
 from kb.models import CrossReference
 
-# Glued to letters it is part of a file name (Q248838engi.exe), not a reference.
-ARTICLE_ID: Final = re.compile(r"Q(\d{5,6})(?![A-Za-z0-9])")
+# Glued to letters it is part of a file name (Q248838engi.exe), not a reference; a few have a space within.
+ARTICLE_ID: Final = re.compile(r"Q(?: (?=\d{6} [A-Z\"-]))?(\d{5,6})(?![A-Za-z0-9])")
 # The address of an article's old page: .../articles/Q141/4/46.asp is Q141446.
 PAGE_ADDRESS: Final = re.compile(r"/[Qq](\d{2,3})/(\d)/(\d\d)(?!\d)")
-TITLED: Final = re.compile(r"(?m)^([ \t]*(?:- )?)Q(\d{5,6})[ \t]*:?[ \t]+(\S[^\n]*)")
+TITLED: Final = re.compile(r"(?m)^([ \t]*(?:- )?)Q ?(\d{5,6})[ \t]*:?[ \t]+(\S[^\n]*)")
 LABELLED: Final = re.compile(
     r"(?m)^([ \t]*)ARTICLE[- ]ID[ \t]*:[ \t]*Q?(\d{5,6})[ \t]*\n[ \t]*TITLE[ \t]*:[ \t]*(\S[^\n]*)"
 )
@@ -21,7 +21,7 @@ BY_WORD: Final = "query on the following word"
 
 def find_references(text: str, own_id: str) -> tuple[str, ...]:
     """Return the ids (`Q<digits>`) of other articles in a text, each once, in order of first occurrence."""
-    places = [(m.start(), m[0]) for m in ARTICLE_ID.finditer(text) if not _glued(text, m.start())]
+    places = [(m.start(), f"Q{m[1]}") for m in ARTICLE_ID.finditer(text) if not _glued(text, m.start())]
     if "/Q" in text or "/q" in text:
         places += [(m.start(), f"Q{int(m[1] + m[2] + m[3])}") for m in PAGE_ADDRESS.finditer(text)]
         places.sort()

@@ -71,16 +71,24 @@ def section_text(sections: Sequence[Section], kind: SectionKind) -> str | None:
     Of several sections of the kind the first that is not empty is given.
     """
     for at, section in enumerate(sections):
-        if section.kind != kind:
-            continue
-        parts = [section.text] if section.text else []
-        parts += [
-            f"{part.heading}\n{'=' * len(part.heading or '')}\n\n{part.text}".rstrip()
-            for part in parts_after(sections, at)
-        ]
-        if parts:
-            return "\n\n".join(parts)
+        if section.kind == kind and (text := text_with_parts(sections, at)):
+            return text
     return None
+
+
+def text_with_parts(sections: Sequence[Section], at: int) -> str:
+    """Return the text of the section at a place with the parts under other headings that belong to it.
+
+    A heading without text at the end (`Issue 2` before the symptoms of another problem) is none of them.
+    """
+    if at + 1 == len(sections) or sections[at + 1].kind != "other":
+        return sections[at].text
+    parts = list(parts_after(sections, at))
+    while parts and not parts[-1].text:
+        parts.pop()
+    texts = [sections[at].text] if sections[at].text else []
+    texts += [f"{part.heading}\n{'=' * len(part.heading or '')}\n\n{part.text}".rstrip() for part in parts]
+    return "\n\n".join(texts)
 
 
 def parts_after(sections: Sequence[Section], at: int) -> Iterator[Section]:

@@ -56,7 +56,8 @@ def mirror_markup(raw: RawFile) -> tuple[Markup, bool] | None:
 
     Articles of the Programmer's Library have the older head, which names no product.
     """
-    if b"Article" not in raw.data[:HEAD_BYTES] and b"A\0r\0t" not in raw.data[:HEAD_BYTES]:
+    data = raw.data
+    if data.find(b"Article", 0, HEAD_BYTES) < 0 and (data.find(b"\0", 0, 8) < 0 or b"A\0r\0t" not in data[:HEAD_BYTES]):
         return None
     decoded = decode(raw.data[:HEAD_BYTES])
     if isinstance(decoded, NotText):

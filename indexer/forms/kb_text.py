@@ -43,9 +43,8 @@ class KbText:
         if b"\0" in head or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
             decoded = decode(head[: len(head) // 4 * 4])
             head = b"" if isinstance(decoded, NotText) else decoded.text.encode("utf-8", "replace")
-        lines = head.replace(b"\r", b"\n").removeprefix(b"\xef\xbb\xbf").split(b"\n", HEADER_LINES)
-        found = {line[:13].partition(b":")[0].rstrip() for line in lines if line.startswith(HEADER_STARTS)}
-        return len(found.intersection(HEADER_STARTS)) >= LABELS_NEEDED
+        lines = b"\n" + head.replace(b"\r", b"\n").removeprefix(b"\xef\xbb\xbf")
+        return sum(_starts_a_line(label, lines) for label in HEADER_STARTS) >= LABELS_NEEDED
 
     def parse(self, raw: RawFile) -> Sequence[Article]:
         """Return the one article of the file."""
@@ -57,6 +56,13 @@ class KbText:
         header = _header(_header_values(layout.header, notes), raw, notes)
         source = Source(raw.path, self.name, hashlib.sha256(raw.data).hexdigest())
         return (article_of(header, layout, source, notes),)
+
+
+def _starts_a_line(label: bytes, lines: bytes) -> bool:
+    """Tell whether a label with its colon begins one of the first lines."""
+    at = lines.find(b"\n" + label)
+    end = at + 1 + len(label)
+    return at >= 0 and lines[end : end + 5].lstrip(b" \t")[:1] == b":"
 
 
 def cut(lines: Sequence[str]) -> Layout:

@@ -7,7 +7,8 @@ from typing import Final
 
 from kb.errors import BadInput
 from kb.matching.nicknames import NICKNAMES
-from kb.text.signatures import Signature, find_signatures
+from kb.models import Signature
+from kb.text.signatures import find_signatures
 from kb.text.stop_words import STOP_WORDS
 from kb.text.terms import terms, words
 

@@ -2,17 +2,19 @@
 
 import re
 
-_MICROSOFT = re.compile(r"(?:q|kb|jp|ms-?kb)?[\s:#-]*0*(\d{4,7})", re.IGNORECASE)
-_SPLIT_PATH = re.compile(r"(?:^|/)q(\d{2,4})/(\d{1,2})/(\d{1,2})(?:\.\w+)?/?$", re.IGNORECASE)
+_MICROSOFT = re.compile(r"(?:q|kb|jp|ms-?kb)?[\s:#-]*0*([1-9]\d{3,6})", re.IGNORECASE)
+_SPLIT_PATH = re.compile(r"(?:^|/)q(\d{2,4})/(\d)/(\d\d)(?:\.\w+)?/?$", re.IGNORECASE)
 _LOCALE_PATH = re.compile(r"(?:^|/)[a-z]{2}-[a-z]{2}/(\d{1,4})/(\d{1,3})\.html?$", re.IGNORECASE)
 _PARAMETER = re.compile(
-    r"[?&;](?:kbid|scid|id|article)=(?:kb;)?(?:[a-z]{2}(?:-[a-z]{2})?;)?q?0*(\d{4,7})", re.IGNORECASE
+    r"[?&;](?:kbid|scid|id|article)=(?:kb;)?(?:[a-z]{2}(?:-[a-z]{2})?;)?q?0*([1-9]\d{3,6})", re.IGNORECASE
 )
-_SCID = re.compile(r"(?:^|=)kb;(?:[a-z]{2}(?:-[a-z]{2})?;)?q?0*(\d{4,7})", re.IGNORECASE)
+_SCID = re.compile(r"(?:^|=)kb;(?:[a-z]{2}(?:-[a-z]{2})?;)?q?0*([1-9]\d{3,6})", re.IGNORECASE)
 _LAST_OF_PATH = re.compile(
-    r"/(?:kb/|articles/|q|kb)*q?0*(\d{4,7})(?:\.\w+)?(?:/[a-z]{2}(?:-[a-z]{2})?)?/?(?:[?#].*)?$", re.IGNORECASE
+    r"/(?:kb/|articles/|q|kb)*q?0*([1-9]\d{3,6})(?:\.\w+)?(?:/[a-z]{2}(?:-[a-z]{2})?)?/?(?:[?#].*)?$", re.IGNORECASE
 )
-_FILE = re.compile(r"q?0*(\d{4,7})\.(?:txt|html?|asp|md)", re.IGNORECASE)
+_FILE = re.compile(r"q?0*([1-9]\d{3,6})\.(?:txt|html?|asp|md)", re.IGNORECASE)
+_LOWEST = 1000
+"""No article has a shorter number; what looks like one is a count or a date."""
 _OWN = re.compile(r"[a-z0-9][a-z0-9_-]*:[^\s:]+")
 
 
@@ -40,7 +42,7 @@ def article_id(text: str) -> str | None:
         return microsoft_id(whole[1])
     for pattern in (_SPLIT_PATH, _LOCALE_PATH):
         split = pattern.search(text)
-        if split:
+        if split and int("".join(split.groups())) >= _LOWEST:
             return microsoft_id("".join(split.groups()))
     for pattern in (_PARAMETER, _SCID, _LAST_OF_PATH):
         found = pattern.search(text)

@@ -36,7 +36,20 @@ def test_ids_of_other_collections_stay_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "Q", "printer offline", "Q12", "Q123456789", "http://example.com/", "12.5", "QQ164175x"]
+    "text",
+    [
+        "",
+        "Q",
+        "printer offline",
+        "Q12",
+        "Q123456789",
+        "http://example.com/",
+        "12.5",
+        "QQ164175x",
+        "0000",
+        "Q0000012",
+        "Q10/0/0",
+    ],
 )
 def test_what_names_no_article_is_none(text: str) -> None:
     assert article_id(text) is None

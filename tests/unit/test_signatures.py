@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from kb.text.signatures import Signature, find_signatures
+from kb.models import Signature
+from kb.text.signatures import find_signatures, message_signature, spellings
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,18 @@ from kb.text.signatures import Signature, find_signatures
         ("Stop 7B", "stop", "7b"),
         ("Event ID: 5", "event_id", "5"),
         ("Event 2000", "event_id", "2000"),
-        ("failed with 0x80040154", "hex", "80040154"),
+        ("failed with 0x80040154", "hresult", "80040154"),
+        ("Err.Number = -2147221164", "hresult", "80040154"),
+        ("returned 2147746132.", "hresult", "80040154"),
+        ("&H80040154", "hresult", "80040154"),
+        ("0x80070005", "win32", "5"),
+        ("System error 53 has occurred", "win32", "53"),
+        ("net helpmsg 2182", "win32", "2182"),
+        ("Run-time error '429':", "run_time", "429"),
+        ("HTTP Error 500.100", "http", "500.100"),
+        ("SQLState: 08001", "sql_state", "08001"),
+        ("exception 0Eh", "exception", "e"),
+        ("event code 7000", "event_id", "7000"),
         ("returned c0000005", "hex", "c0000005"),
         ("error LNK2001: unresolved", "compiler", "LNK2001"),
         ("fatal error C1083", "compiler", "C1083"),
@@ -37,17 +49,95 @@ def test_repeated_signatures_are_told_once() -> None:
     assert len(find_signatures("error 5, error 5, Error: 5")) == 1
 
 
+def test_a_number_with_a_sharper_name_is_not_told_again() -> None:
+    assert find_signatures("Run-time error 429") == (Signature("run_time", "429"),)
+    assert find_signatures("0x80040154 (-2147221164)") == (Signature("hresult", "80040154"),)
+
+
+def test_a_large_number_is_no_hresult_unless_its_bits_say_so() -> None:
+    assert find_signatures("it is 4294967295 bytes, 3000000000 at most, or -999999999") == ()
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "Event ID: 4319\nSource: NetBT\nDescription: A duplicate name",
+        "Source: NetBT\nType: Error\nEvent ID: 4319",
+        "Event ID: 4319 Source: NetBT Description: A duplicate name",
+    ],
+)
+def test_an_event_is_known_by_its_source_too(entry: str) -> None:
+    assert find_signatures(entry) == (Signature("event_id", "4319", "NetBT"),)
+
+
+def test_a_source_of_several_words_is_given_whole() -> None:
+    (found,) = find_signatures("Event ID: 7000 Source: Service Control Manager Type: Error")
+    assert found.source == "Service Control Manager"
+
+
+def test_the_same_event_without_source_adds_nothing() -> None:
+    entry = "Event ID: 7000 Source: Service Control Manager"
+    assert len(find_signatures(f"{'x' * 500} Event 7000 {'x' * 500} {entry}")) == 1
+
+
+def test_other_spellings_of_a_code() -> None:
+    assert spellings(Signature("hresult", "80070005")) == ("0x80070005", "-2147024891", "2147942405")
+    assert spellings(Signature("stop", "a")) == ("0x0000000A", "0xA")
+    assert spellings(Signature("event_id", "7000")) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Cannot open the file <name>.", "Cannot open the file A:\\LETTERS\\X.DOC"),
+        ("Could not find '%s'", "Could not find 'Orders'"),
+        ("a fault in KERNEL32 at 0137:bff9a3c0.", "A fault in KERNEL32 at 0028:c001e36c"),
+        ("Drive x: is full", "drive X: is full!"),
+        ("Object at 0xNNNN is bad", "Object at 0x1a2b is bad"),
+    ],
+)  # fmt: skip
+def test_instances_of_one_message_have_one_signature(one: str, other: str) -> None:
+    assert message_signature(one) == message_signature(other) is not None
+
+
+def test_slots_stand_for_what_differs() -> None:
+    found = message_signature('The process "Store.exe" at \\\\SERVER\\SHARE failed: %1')
+    assert found == Signature("message", "the process * at * failed *")
+
+
+@pytest.mark.parametrize("message", ["", "<name>", "Error", "%1 %2", "'x' <y>"])
+def test_what_is_all_slots_is_no_message(message: str) -> None:
+    assert message_signature(message) is None
+
+
 @pytest.mark.parametrize("text", ["", "the printer prints blank pages", "stop the service", "in the event of fire"])
 def test_plain_words_have_none(text: str) -> None:
     assert find_signatures(text) == ()
 
 
-@pytest.mark.parametrize("unit", ["STOP ", "0x", "error ", "event id: ", "aaaaaaaa ", "Q ", "1", "a1b2c3d4 "])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "STOP ",
+        "0x",
+        "error ",
+        "event id: ",
+        "aaaaaaaa ",
+        "Q ",
+        "1",
+        "a1b2c3d4 ",
+        "Event 1 Source: a ",
+        "<a ",
+        "'a",
+        "%1 ",
+    ],
+)
 def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
         started = time.perf_counter()
         find_signatures(text)
+        message_signature(text)
         return time.perf_counter() - started
 
     seconds(1000)

@@ -47,3 +47,7 @@ def test_no_blank_lines_at_the_ends() -> None:
 
 def test_a_width_smaller_than_a_word_still_ends() -> None:
     assert " ".join(lay_out(PROSE, 1)).split() == PROSE.split()
+
+
+def test_a_line_may_begin_with_any_white_space() -> None:
+    assert [line.strip() for line in lay_out("\xa00", 60)] == ["0"]

@@ -43,3 +43,10 @@ def test_a_prb_stays_a_problem_though_confirmed() -> None:
 
 def test_a_title_that_is_the_message_makes_an_error_message() -> None:
     assert kind("The Disk Is Full", messages=("The disk is full. Remove some files.",), symptoms="s") == "error_message"
+
+
+def test_a_short_text_that_leads_into_steps_tells_how() -> None:
+    body = "It runs in a window.\n\nTo enable the key, do the following:\n\n1. Press it."
+    assert article_kind("Use of ALT+X", {}, (), (), (), (), body) == "howto"
+    assert article_kind("Use of ALT+X", {}, ("kbinfo",), (), (), (), body) == "information"
+    assert article_kind("Use of ALT+X", {}, (), (), (), (), body * 50) == "information"

@@ -25,10 +25,20 @@ from indexer.fields.error_codes import find_error_codes
         ("you receive an HTTP 500 error", ("HTTP 500",)),
         ("System error 1067 has occurred", ("System error 1067",)),
         ("State:37000,Native:-3100", ("37000", "-3100")),
+        ("Run Time Error '11'", ("Run Time Error 11",)),
+        ("LINK returned error code 2.", ("error code 2",)),
+        ("the error code is 0x57", ("error code 0x57",)),
+        ("GetLastError returns the value 0x57F", ("0x57F",)),
+        ("Negative Response (SENSE=08350001)", ("08350001",)),
+        ("The sense code will be 08350001 always", ()),
+        ("CreateFontIndirect failed, rc=0x20000017", ("0x20000017",)),
+        ("HRESULT= 0004005", ("0004005",)),
+        ("returned 'c7ff000d' from a call", ("c7ff000d",)),
+        ("OLE error code 0x800101105: the server", ("OLE error code 0x800101105",)),
     ],
 )
 def test_codes_are_found_as_written(text: str, codes: tuple[str, ...]) -> None:
-    assert find_error_codes("", text) == codes
+    assert find_error_codes("", [text]) == codes
 
 
 @pytest.mark.parametrize(
@@ -40,23 +50,35 @@ def test_codes_are_found_as_written(text: str, codes: tuple[str, ...]) -> None:
         "load address 0x77f81234",
         "an error of 5 MB",
         "stop the service",
+        "Error 1: Access denied. Error 2: No path.",
     ],
 )
 def test_other_numbers_are_no_codes(text: str) -> None:
-    assert find_error_codes("", text) == ()
+    assert find_error_codes("", [text]) == ()
 
 
 def test_titles_of_cited_articles_do_not_count() -> None:
-    assert find_error_codes("", "see\n\n   Q100001 Err Msg: Error 5 Occurs\n") == ()
+    assert find_error_codes("", ["see\n\n   Q100001 Err Msg: Error 5 Occurs\n"]) == ()
 
 
 def test_a_number_is_given_once_in_its_first_spelling() -> None:
-    assert find_error_codes("STOP 0x0000001E at Start", "The STOP 0x1E appears.") == ("STOP 0x0000001E",)
+    assert find_error_codes("STOP 0x0000001E at Start", ["The STOP 0x1E appears."]) == ("STOP 0x0000001E",)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "code"),
+    [
+        ("Stop 0xA on Startup", "STOP: 0x0000000A", "STOP 0x0000000A"),
+        ("Events 7000 Logged", "Event ID: 7000", "Event ID 7000"),
+    ],
+)
+def test_of_two_spellings_the_one_on_the_screen_is_given(title: str, text: str, code: str) -> None:
+    assert find_error_codes(title, [text]) == (code,)
 
 
 def test_the_title_counts() -> None:
-    assert find_error_codes("Error 53 with Long Names", "") == ("Error 53",)
+    assert find_error_codes("Error 53 with Long Names", [""]) == ("Error 53",)
 
 
 def test_a_number_in_a_message_needs_no_word_before_it() -> None:
-    assert find_error_codes("", "It fails: 80040e14.", ["It fails: 80040e14."]) == ("80040e14",)
+    assert find_error_codes("", ["It fails: 80040e14."], ["It fails: 80040e14."]) == ("80040e14",)

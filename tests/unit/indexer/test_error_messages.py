@@ -2,12 +2,11 @@
 
 import pytest
 
-from indexer.fields.error_messages import find_error_messages
-from indexer.fields.paragraphs import paragraphs
+from indexer.fields.error_messages import find_error_messages, from_event_id
 
 
 def messages(text: str) -> tuple[str, ...]:
-    return find_error_messages(paragraphs(text))
+    return find_error_messages([text])
 
 
 @pytest.mark.parametrize(
@@ -19,6 +18,7 @@ def messages(text: str) -> tuple[str, ...]:
         "An additional symptom is the error message",
         "When this occurs, you receive the following error message.",
         "Windows displays a message that says:",
+        "When you click OK, the following error occurs,",
         "This causes the following error:",
     ],
 )
@@ -89,3 +89,53 @@ def test_messages_quoted_in_running_text_count_beside_the_word() -> None:
 def test_a_message_is_given_once() -> None:
     block = "The following error message appears:\n\n   No disk.\n\n"
     assert messages(block + block) == ("No disk.",)
+
+
+def test_an_event_keeps_the_paragraphs_of_its_description() -> None:
+    text = (
+        "The following events are logged:\n\n   Event ID: 5\n   Source: A\n   Description: It failed.\n\n"
+        "   The data is the code.\n\n   Event ID: 6\n\n   Source: B\n   Description: Again.\n"
+    )
+    assert messages(text) == (
+        "Event ID: 5 Source: A Description: It failed. The data is the code.",
+        "Event ID: 6 Source: B Description: Again.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (" - Error 53: The path was not found.\n", "Error 53: The path was not found."),
+        ("Error Message: Please make a selection.\n", "Please make a selection."),
+        ("Error 2: Access Denied\n----------------------\n\nThis is why.", "Error 2: Access Denied"),
+    ],
+)
+def test_a_labelled_message_needs_no_announcement(text: str, found: str) -> None:
+    assert messages(text) == (found,)
+
+
+def test_a_paragraph_that_begins_with_error_is_no_message() -> None:
+    assert messages("Error: this word stands\nin front of each line of the log file.") == ()
+
+
+@pytest.mark.parametrize("module", ["X.OBJ(x.cpp) : ", "x.obj: ", "LINK : fatal ", ""])
+def test_a_diagnostic_of_any_module_is_a_message(module: str) -> None:
+    assert messages(f"   {module}error L2025: symbol defined twice\n") == (
+        f"{module}error L2025: symbol defined twice",
+    )
+
+
+def test_an_entry_is_given_from_its_id_on() -> None:
+    assert from_event_id("Event Type: Error Event Source: A B Event Category: None Event ID: 7 X") == "Event ID: 7 X"
+    assert from_event_id("Source: NetBT Type: Error Event ID: 7 X") == "Event ID: 7 X"
+    assert from_event_id("Event ID: 7 Source: A") == "Event ID: 7 Source: A"
+    assert from_event_id("Source: no entry") == "Source: no entry"
+
+
+def test_a_message_that_says_something_is_one_whatever_the_sentence_is_about() -> None:
+    text = "The result of this program is an error message that states:\n\n   End of file encountered\n"
+    assert messages(text) == ("End of file encountered",)
+
+
+def test_errors_in_a_manual_are_no_messages() -> None:
+    assert messages("It has the following three documentation errors:\n\n - Item 2 is wrong.\n") == ()

@@ -32,6 +32,8 @@ def test_resolution_goes_before_workaround() -> None:
         ("Obtain and install Windows NT U.S. Service Pack 2.", "service_pack"),
         ("Update the contents of the package by hand.", "resolution"),
         ("There is no resolution at this time.", "no_fix"),
+        ("To correct this, install Windows NT 3.51 Service Pack 1.", "service_pack"),
+        ("A hotfix for version 2.11 (post SP2) is available to correct this problem.", "service_pack"),
     ],
 )
 def test_a_resolution_is_named_by_its_own_words(text: str, kind: str) -> None:
@@ -88,3 +90,46 @@ def test_facts_have_no_fix_and_howtos_a_procedure() -> None:
     found = fix("howto", summary="This tells how.", more_information="1. Open.\n\n2. Close.")
     assert found is not None
     assert (found.kind, found.section, len(found.steps)) == ("procedure", "MORE INFORMATION", 2)
+
+
+def test_of_several_methods_none_names_the_fix() -> None:
+    parts = "Update the Driver\n-----------------\n\nObtain the latest driver.\n\nClean\n-----\n\nDelete files."
+    assert summary(fix("problem", symptoms="It stops.", resolution=f"Use the following methods.\n\n{parts}")) == (
+        "resolution", "RESOLUTION", None, f"Use the following methods.\n\n{parts}",
+    )  # fmt: skip
+    found = fix("problem", symptoms="It stops.", resolution=f"Obtain the latest version.\n\n{parts}")
+    assert found is not None
+    assert found.kind == "service_pack"
+
+
+def test_a_clause_with_a_remedy_beats_the_mere_confirmation() -> None:
+    status = "Microsoft has confirmed this to be a problem."
+    found = fix("bug", symptoms="It stops.", cause="This warning can be safely ignored.", status=status)
+    assert summary(found) == ("resolution", "CAUSE", None, "This warning can be safely ignored.")
+
+
+def test_what_to_do_if_it_occurs_is_a_remedy() -> None:
+    text = "It may stop. If this problem occurs, remove the file and start again."
+    assert summary(fix("problem", symptoms="It stops.", summary=text)) == (
+        "resolution", "SUMMARY", None, "If this problem occurs, remove the file and start again.",
+    )  # fmt: skip
+
+
+def test_parts_under_other_headings_belong_to_the_fix() -> None:
+    sections = [
+        Section("RESOLUTION", "resolution", "Do all of this:"),
+        Section("1. THE FIRST", "other", "Open it."),
+        Section("ISSUE 2", "other", ""),
+        Section("SYMPTOMS", "symptoms", "It stops."),
+    ]
+    found = find_fix("problem", sections)
+    assert found is not None
+    assert found.text == "Do all of this:\n\n1. THE FIRST\n============\n\nOpen it."
+
+
+def test_what_reaches_the_aim_is_the_last_resort() -> None:
+    text = "It has a fixed size. To make it fill the screen, run it in full-screen mode."
+    assert summary(fix("problem", symptoms="It is small.", summary=text)) == (
+        "resolution", "SUMMARY", None, "To make it fill the screen, run it in full-screen mode.",
+    )  # fmt: skip
+    assert fix("problem", symptoms="It is small.", summary="To do this, choose Run.") is None

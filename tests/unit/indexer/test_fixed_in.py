@@ -31,3 +31,23 @@ def test_releases_are_given_as_written(text: str, releases: tuple[str, ...]) -> 
 )
 def test_other_sentences_name_no_release(text: str) -> None:
     assert find_fixed_in([text]) == ()
+
+
+def test_a_release_in_which_it_works_corrects_it() -> None:
+    assert find_fixed_in(["It works correctly in version 5.00.37, which ships later."]) == ("version 5.00.37",)
+    assert find_fixed_in(["It does not occur in later versions of Windows or in Windows for Workgroups."]) == (
+        "later versions of Windows",
+        "Windows for Workgroups",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "release"),
+    [
+        ("This fix is now available in the latest Service Pack for X.", "latest Service Pack for X"),
+        ("It was corrected by the HP driver version 30.3.85 for Word.", "HP driver version 30.3.85 for Word"),
+        ("The update is already included in SNA Server 3.0.", "SNA Server 3.0"),
+    ],
+)  # fmt: skip
+def test_other_words_for_corrected_in(sentence: str, release: str) -> None:
+    assert find_fixed_in([sentence]) == (release,)

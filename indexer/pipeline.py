@@ -143,8 +143,12 @@ class Importer:
         if key is None:
             return False
         self._visited.add(key)
-        for record in self.changes.ledger.files(key):
-            self._count(_known(record, state.shown))
+        records = self.changes.ledger.files(key)
+        if self._order:  # reports come in the order of reading
+            self._pass_on(_Source(state.shown, state, key), records)
+        else:
+            for record in records:
+                self._count(_known(record, state.shown))
         return True
 
     def _read(self, found: FoundFile) -> None:

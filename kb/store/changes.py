@@ -238,7 +238,9 @@ class Changes:
         content, diagnostics, kept = row
         self._keep(stored.key, kept, place)
         is_here = (stored.source, stored.path) == _stored_place(place)
-        goes_first = (place.source is None, place.shown) < (stored.source is None, stored.shown)
+        goes_first = (place.source is None, place.shown) < (stored.source is None, stored.shown) or (
+            place.source is not None and not self._is_held_there(stored, new.id)
+        )
         if is_here or goes_first or stored.parser != new.parser:
             differs = diagnostics != new.diagnostics or self.articles.unpacked(content) != new.content
             if differs:
@@ -250,6 +252,15 @@ class Changes:
                 (source, path, new.parser, stored.key),
             )
         return False
+
+    def _is_held_there(self, stored: _Revision, article_id: str) -> bool:
+        """Tell whether the file with which a content is shown still holds it."""
+        return bool(
+            self._row(
+                "SELECT 1 FROM files WHERE source = ? AND file = ? AND article_id = ? AND sha256 = ? AND part = ?",
+                (stored.source, stored.path, article_id, stored.sha256, stored.part),
+            )
+        )
 
     def _keep(self, key: int, kept: int, place: Place) -> None:
         now = 1 if place.source is None else kept % 2

@@ -200,7 +200,7 @@ class Ledger:
         if record.article_id is not None:
             self._connection.execute(
                 "INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?, ?, ?)",
-                (source, record.path, record.file, record.article_id, record.sha256, record.part),
+                (source, record.path, record.article_id, record.sha256, record.part, record.file),
             )
 
     def _row(self, query: str, values: tuple[object, ...]) -> tuple | None:  # type: ignore[type-arg]  # rows of SQLite are untyped

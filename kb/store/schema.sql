@@ -99,10 +99,10 @@ CREATE INDEX files_by_article ON files (article_id, sha256, part) WHERE article_
 CREATE TABLE gone (
   source INTEGER NOT NULL REFERENCES sources (key) ON DELETE CASCADE,
   path TEXT NOT NULL,
-  file TEXT NOT NULL,
   article_id TEXT NOT NULL,
   sha256 TEXT NOT NULL,
   part INTEGER NOT NULL,
+  file TEXT NOT NULL,
   PRIMARY KEY (source, path, article_id, sha256, part)
 ) WITHOUT ROWID;
 CREATE INDEX gone_by_article ON gone (article_id, sha256, part);

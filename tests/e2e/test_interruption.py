@@ -158,3 +158,35 @@ def test_reading_goes_on_during_an_import(own_home: Path, packed: Path, kbfix: C
     assert process.returncode == 0
     assert {each.code for each in ran} == {0}
     assert {each.record["hits"][0]["id"] for each in ran} == {"Q164175"}
+
+
+def test_pruning_that_is_killed_takes_all_or_nothing_and_ends_the_same(packed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    with tarfile.open(packed) as archive:
+        archive.extractall(folder, filter="data")
+    kbfix = Command(tmp_path, tmp_path / "home")
+    assert kbfix("import", folder).code == 0
+    files = sorted(folder.rglob("*.TXT"))
+    for path in files[::2]:
+        path.unlink()
+    left = {path.stem for path in files[1::2]}
+    started = time.monotonic()
+    assert kbfix("import", folder, "--prune", "--dry-run").code == 0
+    seconds = time.monotonic() - started
+    killed = 0
+    for _ in range(KILLS):
+        with kbfix.start("import", folder, "--prune", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(random.uniform(0.2, 1.2) * seconds)
+            process.kill()
+        killed += process.returncode != 0
+        assert kbfix("stats", "--json").record["articles"] in (ARTICLES, len(left))
+        if not process.returncode:
+            break
+    assert killed
+    last = kbfix("import", folder, "--prune", "--json")
+    assert (last.code, last.stderr) == (0, "")
+    assert kbfix("doctor").code == 0
+    exported, run = contents(kbfix)
+    assert {record["id"] for record in exported} == left
+    assert {line.split()[2] for line in run.splitlines()} <= left

@@ -1,0 +1,122 @@
+"""A store of an older version is brought up to date with all that is in it, and only where it may be written."""
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kb.errors import HomeError
+from kb.models import Article, Diagnostic, Source
+from kb.records import article_record
+from kb.store.articles import Articles
+from kb.store.changes import Changes, Place
+from kb.store.content import compressor
+from kb.store.database import STORE_VERSION
+from kb.store.entries import entry
+from kb.store.home import Home, make_home
+from tests.samples import article, sections
+
+SCHEMA = Path(__file__).with_name("schema_1.sql").read_text("utf-8")
+NOTES = (Diagnostic("warning", "no-title", "the article has no title", 2),)
+
+
+def old_store(path: Path) -> Home:
+    """Return a home with a store of version 1: three articles, one of them in two editions."""
+    home = make_home(path)
+    with closing(sqlite3.connect(home.store, isolation_level=None)) as store:
+        store.executescript(
+            f"{SCHEMA}\nINSERT INTO meta VALUES ('uid', 'u'), ('generation', '7');\n"
+            "PRAGMA application_id = 0x6B626678;\nPRAGMA user_version = 1;"
+        )
+        for key, (given, is_current) in enumerate(articles(), start=1):
+            content = given.title.encode()
+            record = json.dumps(article_record(given)).encode()
+            frame = compressor(None)(len(content).to_bytes(4, "little") + content + record)
+            values = (key, given.id, given.source.sha256, given.date, given.source.form, given.source.path, frame)
+            store.execute("INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            if is_current:
+                store.execute(
+                    "INSERT INTO articles VALUES (NULL, ?, ?, NULL, ?, NULL, ?, NULL, 'bug', NULL, 0, 3)",
+                    (given.id, key, given.date, given.title),
+                )
+        store.execute("INSERT INTO sources VALUES (1, '/disc/kb.zip', '', 1, 1, 1, 1)")
+        store.execute("INSERT INTO files VALUES (1, 'kb.zip!a', '0', 'stored', 'kb-text', 'Q100001')")
+    return home
+
+
+def articles() -> Iterator[tuple[Article, bool]]:
+    for number, (article_id, title, date, is_current) in enumerate(
+        [("Q100001", "One", "1999-01-01", True), ("Q100002", "Old", "1998-01-01", False),
+         ("Q100002", "New", "1999-01-01", True), ("Q100003", "Three", None, True)]
+    ):  # fmt: skip
+        source = Source(f"kb.zip!{title}", "kb-text", str(number) * 64)
+        given = article(article_id, title, date=date, sections=sections(symptoms=title), diagnostics=NOTES)
+        yield replace(given, source=source), is_current
+
+
+def test_one_is_kept_whole(tmp_path: Path) -> None:
+    home = old_store(tmp_path / "home")
+    Changes(home).close()
+    with Articles(home) as store:
+        assert [store.article(article.id) for article, is_current in articles() if is_current] == [
+            article for article, is_current in articles() if is_current
+        ]
+        assert (store.uid, store.generation, store.counts().revisions) == ("u", 7, 4)
+        assert [each.article.title for each in store.revisions("Q100002")] == ["New", "Old"]
+        assert store.original("Q100001") == (b"One", 1)
+        assert store.problems() == []
+        assert list(store.diagnostics()) == [(True, NOTES)] * 3
+    with closing(sqlite3.connect(home.store)) as store:
+        assert store.execute("PRAGMA user_version").fetchone() == (STORE_VERSION,)
+        assert store.execute("PRAGMA foreign_key_check").fetchall() == []
+        fresh = tmp_path / "fresh"
+        Changes(make_home(fresh)).close()
+        with closing(sqlite3.connect(fresh / "store.sqlite")) as other:
+            assert tables(store) == tables(other)
+
+
+def tables(store: sqlite3.Connection) -> list[str]:
+    """Return what tables and indexes there are, without comments and spaces."""
+    made = store.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+    return ["".join(re.sub("--.*", "", sql).split()) for (sql,) in made]
+
+
+def test_what_an_import_finds_again_keeps_its_standing(tmp_path: Path) -> None:
+    home = old_store(tmp_path / "home")
+    changes = Changes(home)
+    older = article("Q100002", "Older", date="1997-01-01", category="winnt")
+    with changes.batch():
+        assert changes.put(entry(older, b"x"), Place(None, "", "", "-")) == "duplicate"
+    found = changes.articles.article("Q100002")
+    assert found is not None
+    assert found.title == "New"
+    changes.close()
+
+
+def test_one_is_not_read_but_what_to_do_is_told(tmp_path: Path) -> None:
+    home = old_store(tmp_path / "home")
+    with pytest.raises(HomeError, match="older kbfix") as caught:
+        Articles(home)
+    assert caught.value.next_step.startswith("run: kbfix rebuild")
+
+
+def test_one_that_cannot_be_brought_up_to_date_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = old_store(tmp_path / "home")
+    before = shutil.copy(home.store, tmp_path / "before")
+    from kb.store import migration
+
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(migration, "stated_fields", fail)
+    with pytest.raises(HomeError, match="disk is full"):
+        Changes(home)
+    with closing(sqlite3.connect(home.store)) as store, closing(sqlite3.connect(before)) as old:
+        assert list(store.iterdump()) == list(old.iterdump())
+        assert store.execute("PRAGMA user_version").fetchone() == (1,)

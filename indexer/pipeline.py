@@ -7,20 +7,20 @@
 Nothing is counted before it is in the store: an import that was killed goes on where its last transaction ended.
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from indexer.containers import BrokenMember, read_stream
 from indexer.derive import IndexUpdate
 from indexer.diagnostics import diagnostic
-from indexer.files import FoundFile, Unreadable, find_files, is_gone, shown_name, source_path
+from indexer.files import FoundFile, Unreadable, find_files, shown_name, source_path
 from indexer.parse import PARSER_VERSION
 from indexer.prepare import PreparedArticle, PreparedFile
+from indexer.pruning import count_gone, index_from_store, look_for_gone, prune
 from indexer.reports import Counts, FileReport, Status
+from indexer.sources import SourceReading
 from indexer.workers import Workers
 from kb.models import RawFile
 from kb.store.changes import Changes, Place
@@ -32,46 +32,6 @@ _TRANSACTION_FILES: Final = 1024
 """What a killed import has to do again is at most this many files, and those under way."""
 _WORKERS_FROM: Final = 256
 """Files; starting processes costs more than parsing fewer."""
-_ANALYSED_AT_ONCE: Final = 256
-
-
-@dataclass(slots=True)
-class _Source:
-    """A file on the disk that is being read; without `state` it is a stream that the ledger cannot know again.
-
-    `known` is what the ledger holds of it, `seen` the paths in it that were found now; `unread` are those behind which
-    there may be others; `is_listed` tells that all paths in it were found, `is_complete` that all is in the ledger.
-    """
-
-    shown: str
-    state: SourceState | None = None
-    key: int | None = None
-    known: dict[str, FileRecord] = field(default_factory=dict)
-    by_file: dict[str, list[FileRecord]] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
-    unread: list[str] = field(default_factory=list)
-    is_listed: bool = True
-    is_complete: bool = True
-
-    def has_articles(self, path: str) -> bool:
-        """Tell whether articles are known of a path, or of an archive's members behind it."""
-        return any(
-            record.article_id is not None and (known == path or known.startswith(f"{path}!"))
-            for known, record in self.known.items()
-        )
-
-    def known_file(self, path: str, data: bytes) -> list[FileRecord] | None:
-        """Return what became of a file when these bytes were read by this parser, or None."""
-        records = self.by_file.get(path)
-        if records is None or any(record.parser != PARSER_VERSION for record in records):
-            return None
-        sha256 = hashlib.sha256(data).hexdigest()
-        return records if all(record.sha256 == sha256 for record in records) else None
-
-    def gone(self) -> list[FileRecord]:
-        """Return what was there before and is not any more."""
-        hidden = tuple(f"{path}!" for path in self.unread)
-        return [r for path, r in self.known.items() if path not in self.seen and not path.startswith(hidden)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +67,7 @@ class Importer:
     _visited: set[int] = field(default_factory=set)
     _batch: list[RawFile] = field(default_factory=list)
     _batch_bytes: int = 0
-    _order: list[tuple[_Source, _Result | None]] = field(default_factory=list)
+    _order: list[tuple[SourceReading, _Result | None]] = field(default_factory=list)
     _prepared: list[PreparedFile] = field(default_factory=list)
     _files: int = 0
     _bytes_before: int = 0
@@ -125,12 +85,12 @@ class Importer:
             self._bytes_before += found.size
             self.progress(self._bytes_before)
         self._finish()
-        self._look_for_gone([source_path(path) for path in paths if path.is_dir()])
+        self._settle([source_path(path) for path in paths if path.is_dir()])
         return self.counts
 
     def run_stream(self, stream: BinaryIO, shown: str) -> Counts:
         """Import what a seekable stream holds, which the ledger cannot know again."""
-        self._read_stream(_Source(shown), stream)
+        self._read_stream(SourceReading(shown), stream)
         self._finish()
         return self.counts
 
@@ -145,7 +105,7 @@ class Importer:
         self._visited.add(key)
         records = self.changes.ledger.files(key)
         if self._order:  # reports come in the order of reading
-            self._pass_on(_Source(state.shown, state, key), records)
+            self._pass_on(SourceReading(state.shown, state, key), records)
         else:
             for record in records:
                 self._count(_known(record, state.shown))
@@ -153,11 +113,8 @@ class Importer:
 
     def _read(self, found: FoundFile) -> None:
         state = _state(found)
-        source = _Source(state.shown, state)
-        key = self.changes.ledger.known_source(state.path, self.collection)
-        for record in self.changes.ledger.files(key) if key is not None else ():
-            source.known[record.path] = record
-            source.by_file.setdefault(record.file, []).append(record)
+        source = SourceReading(state.shown, state)
+        source.recall(self.changes.ledger, self.collection)
         try:
             with found.path.open("rb") as stream:
                 self._read_stream(source, stream)
@@ -165,7 +122,7 @@ class Importer:
             self._pass_on(source, BrokenMember(state.shown, "unreadable-file", error.strerror or str(error)))
         self._pass_on(source, _End())
 
-    def _read_stream(self, source: _Source, stream: BinaryIO) -> None:
+    def _read_stream(self, source: SourceReading, stream: BinaryIO) -> None:
         for item in read_stream(stream, source.shown):
             if isinstance(item, BrokenMember):
                 self._pass_on(source, item)
@@ -182,7 +139,7 @@ class Importer:
                 self._submit()
                 self.progress(self._bytes_before + (stream.tell() if not stream.closed else 0))
 
-    def _pass_on(self, source: _Source, result: _Result) -> None:
+    def _pass_on(self, source: SourceReading, result: _Result) -> None:
         self._order.append((source, result))
         if len(self._order) >= 8 * _TRANSACTION_FILES:
             self._submit()
@@ -225,13 +182,13 @@ class Importer:
             fallen_back = self.changes.take_fallen_back()
         if self.update is not None:
             self.update.add([article.analysed for article in changed])
-            self._index(fallen_back)
+            index_from_store(self.changes, self.update, fallen_back)
         for report in reports:
             self._count(report)
 
-    def _due(self) -> list[tuple[_Source, _Result]]:
+    def _due(self) -> list[tuple[SourceReading, _Result]]:
         prepared = iter(self._prepared)
-        due: list[tuple[_Source, _Result]] = []
+        due: list[tuple[SourceReading, _Result]] = []
         for position, (source, result) in enumerate(self._order):
             found = result if result is not None else next(prepared, None)
             if found is None:
@@ -244,7 +201,7 @@ class Importer:
         return due
 
     def _store(
-        self, source: _Source, file: PreparedFile, reports: list[FileReport], changed: list[PreparedArticle]
+        self, source: SourceReading, file: PreparedFile, reports: list[FileReport], changed: list[PreparedArticle]
     ) -> None:
         inner = file.path.removeprefix(source.shown)
         key = self._key(source)
@@ -269,74 +226,48 @@ class Importer:
             if status in ("added", "updated"):
                 changed.append(article)
 
-    def _store_broken(self, source: _Source, broken: BrokenMember, reports: list[FileReport]) -> None:
+    def _store_broken(self, source: SourceReading, broken: BrokenMember, reports: list[FileReport]) -> None:
         inner = broken.path.removeprefix(source.shown)
         why = (diagnostic(broken.code, broken.reason),)
         reports.append(FileReport(broken.path, broken.outcome, diagnostics=why))
-        source.unread.append(inner)
         if broken.hides:
             source.is_listed = self.is_all_listed = False
-        if source.has_articles(inner):
+        behind = source.behind(inner)
+        source.seen.update(record.path for record in behind)
+        if any(record.article_id is not None for record in behind):
             # They are neither gone nor as they were: they stay known, and the file is read again the next time.
             source.is_complete = False
-            source.seen.add(inner)
         else:
             self._record(source, FileRecord(inner, inner, "", PARSER_VERSION, broken.outcome, diagnostics=why))
 
-    def _record(self, source: _Source, record: FileRecord) -> None:
+    def _record(self, source: SourceReading, record: FileRecord) -> None:
         source.seen.add(record.path)
         key = self._key(source)
         if key is not None:
             self.changes.ledger.record(key, record, source.known.get(record.path))
 
-    def _key(self, source: _Source) -> int | None:
+    def _key(self, source: SourceReading) -> int | None:
         if source.key is None and source.state is not None:
             source.key = self.changes.ledger.open_source(source.state, self.collection, PARSER_VERSION)
         return source.key
 
-    def _close(self, source: _Source) -> None:
+    def _close(self, source: SourceReading) -> None:
         key = self._key(source)
         assert key is not None, "a stream has no end mark"
         self._visited.add(key)
         if source.is_listed:
             self.changes.ledger.close_source(key, source.gone(), complete=source.is_complete)
 
-    # --- what is gone
-
-    def _look_for_gone(self, folders: Sequence[str]) -> None:
+    def _settle(self, folders: Sequence[str]) -> None:
         """Prune, or count, the articles of files that are gone from what was named."""
-        gone_sources = [
-            key
-            for folder in folders
-            for key, path in self.changes.ledger.sources_under(folder, self.collection)
-            if key not in self._visited and is_gone(path)
-        ]
-        if not self.changes.ledger.leaving(self._visited, gone_sources):
-            if self.prune and self.is_all_listed and gone_sources:
-                with self.changes.batch():
-                    self.changes.prune(self._visited, gone_sources)
+        gone = look_for_gone(self.changes, self._visited, folders, self.collection)
+        if gone is None:
             return
-        will_prune = self.prune and self.is_all_listed
-        with self.changes.batch(only_try=not will_prune):
-            pruned = self.changes.prune(self._visited, gone_sources)
-            fallen_back = self.changes.take_fallen_back()
-        if not will_prune:
-            self.gone = len(pruned)
+        if not (self.prune and self.is_all_listed):
+            self.gone = count_gone(self.changes, gone)
             return
-        if self.update is not None:
-            self.update.delete([each.id for each in pruned])
-            self._index(fallen_back)
-        for each in pruned:
+        for each in prune(self.changes, self.update, gone):
             self._count(FileReport(each.path, "pruned", each.id))
-
-    def _index(self, ids: Iterable[str]) -> None:
-        """Bring the indexes up to what the store says now of articles that are not in hand."""
-        from kb.text.fields import analyse
-
-        assert self.update is not None
-        waiting = iter(ids)
-        while some := list(islice(waiting, _ANALYSED_AT_ONCE)):
-            self.update.add([analyse(article) for article in self.changes.articles.articles(some).values()])
 
     # --- counting
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -123,7 +123,7 @@ def _run(
                 changes, update, workers, options.collection, options.verify, options.prune, tell, progress
             )
             if [str(path) for path in paths] == [STANDARD_INPUT]:
-                importer.run_stream(io.BytesIO(sys.stdin.buffer.read()), STANDARD_INPUT)
+                importer.run_stream(_standard_input(), STANDARD_INPUT)
             else:
                 importer.run(paths)
         if update is not None:
@@ -135,6 +135,12 @@ def _run(
         if update is not None:
             update.close()
         changes.close()
+
+
+def _standard_input() -> BinaryIO:
+    """Return standard input as a file that can be sought in: itself where it is one, else what it gives, in memory."""
+    stream = sys.stdin.buffer
+    return stream if stream.seekable() else io.BytesIO(stream.read())
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from kb.store.article_rows import ArticleRows
 from kb.store.articles import Articles
 from kb.store.content import TRAINING_SAMPLES, compressor, train_dictionary
 from kb.store.database import connect, translated
@@ -64,7 +65,7 @@ class Changes:
         self.ledger = Ledger(self._connection)
         self._generation = self.articles.generation
         self._compress: Callable[[bytes], bytes] | None = None
-        self._products: dict[str, int] = {}
+        self._rows = ArticleRows(self._connection)
         self._fallen_back: set[str] = set()
 
     def close(self) -> None:
@@ -98,7 +99,7 @@ class Changes:
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
                     self._generation -= 1
-                    self._products.clear()
+                    self._rows.forget()
                     self._fallen_back.clear()
 
     def prepare_compression(self, samples: Sequence[bytes]) -> None:
@@ -336,46 +337,8 @@ class Changes:
         self._fallen_back.add(article_id)
 
     def _write_article(self, key: int | None, new: ArticleColumns, revision: int) -> None:
-        values = (
-            new.id, revision, new.collection, new.date, new.category, new.title, new.product, new.kind, new.fix_kind,
-            new.diagnostics, self._generation,
-        )  # fmt: skip
-        if key is None:
-            cursor = self._connection.execute(
-                "INSERT INTO articles (id, revision, collection, date, category, title, product, kind, fix_kind, "
-                "diagnostics, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                values,
-            )
-            assert cursor.lastrowid is not None
-            key = cursor.lastrowid
-            self._connection.execute("DELETE FROM removals WHERE id = ?", (new.id,))
-        else:
-            self._fallen_back.discard(new.id)
-            self._connection.execute(
-                "UPDATE articles SET id = ?, revision = ?, collection = ?, date = ?, category = ?, title = ?, "
-                "product = ?, kind = ?, fix_kind = ?, diagnostics = ?, generation = ? WHERE key = ?",
-                (*values, key),
-            )
-            self._connection.execute("DELETE FROM applies WHERE article = ?", (key,))
-            self._connection.execute("DELETE FROM citations WHERE article = ?", (key,))
-        self._connection.executemany(
-            "INSERT INTO applies VALUES (?, ?, ?)",
-            [(key, self._product(name), version) for name, version in new.product_versions],
-        )
-        self._connection.executemany(
-            "INSERT INTO citations VALUES (?, ?, ?)", [(key, cited, title) for cited, title in new.citations]
-        )
-
-    def _product(self, name: str) -> int:
-        known = self._products.get(name)
-        if known is None:
-            row = self._row("SELECT key FROM products WHERE name = ?", (name,))
-            if row is None:
-                cursor = self._connection.execute("INSERT INTO products (name) VALUES (?)", (name,))
-                assert cursor.lastrowid is not None
-                row = (cursor.lastrowid,)
-            known = self._products[name] = int(row[0])
-        return known
+        self._fallen_back.discard(new.id)
+        self._rows.write(key, new, revision, self._generation)
 
     def _compressed(self, content: bytes) -> bytes:
         if self._compress is None:

@@ -15,10 +15,13 @@ from kb.records import article_from_record
 from kb.store.content import Decompressor, pack_diagnostics, unpack_record
 from kb.store.standing import letters, stated_fields
 
-_NEW_IN_2 = ("originals", "revisions", "sources", "files", "gone")
+_NEW_IN_2 = (
+    "originals", "revisions", "revisions_by_original", "articles_by_revision", "sources", "files", "files_by_article",
+    "gone", "gone_by_article",
+)  # fmt: skip
 _OF_A_STORE_WITHOUT_LEDGER = 2
 _STATEMENT = re.compile(r"^CREATE (?:TABLE|INDEX) .*?;", re.MULTILINE | re.DOTALL)
-_TABLE = re.compile(r"CREATE TABLE (\w+)|CREATE INDEX \w+ ON (\w+)")
+_NAME = re.compile(r"CREATE (?:TABLE|INDEX) (\w+)")
 
 
 def migrate(connection: sqlite3.Connection, version: int, to: int) -> None:
@@ -47,8 +50,8 @@ def _from_1(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE revisions RENAME TO revisions_1")
     schema = files("kb.store").joinpath("schema.sql").read_text("utf-8")
     for statement in _STATEMENT.findall(re.sub(r" *--.*", "", schema)):
-        named = _TABLE.match(statement)
-        if named is not None and (named[1] or named[2]) in _NEW_IN_2:
+        named = _NAME.match(statement)
+        if named is not None and named[1] in _NEW_IN_2:
             connection.execute(statement)
     decompress = Decompressor([row[0] for row in connection.execute("SELECT data FROM dictionaries")])
     for key, article_id, sha256, date, form, path, content in connection.execute(

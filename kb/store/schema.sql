@@ -48,6 +48,7 @@ CREATE TABLE articles (
   generation INTEGER NOT NULL     -- the store's generation in which it last changed
 );
 CREATE INDEX articles_by_generation ON articles (generation);
+CREATE INDEX articles_by_revision ON articles (revision);   -- else deleting a revision looks through all articles
 
 CREATE TABLE removals (id TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
 

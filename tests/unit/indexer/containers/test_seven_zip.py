@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import struct
 import tracemalloc
 import zlib
@@ -36,7 +37,9 @@ def packed_by(filters: list[dict[str, int]], files: dict[str, bytes]) -> bytes:
 
 @pytest.mark.parametrize("method", FILTERS)
 def test_every_method_is_read(method: str) -> None:
-    files = {"a.txt": b"text " * 100_000, "b.txt": os.urandom(100_000), "empty.txt": b"", "c.txt": b"x"}
+    # Words, not random bytes: of such, py7zr's PPMd does not always read what it wrote itself.
+    words = " ".join(random.Random(7).choices(["printer", "modem", "disk", "mail"], k=20_000)).encode()
+    files = {"a.txt": b"text " * 100_000, "b.txt": words, "empty.txt": b"", "c.txt": b"x"}
     assert read(packed_by(FILTERS[method], files)) == {f"in!{name}": data for name, data in files.items()}
 
 

@@ -1,14 +1,17 @@
 """Find the files that a user names: files, folders, archives, standard input; streamed, never unpacked to disk."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from kb.errors import BadInput
 
 STANDARD_INPUT = "-"
+_ESCAPED: Final = re.compile(r"\\x([89a-f][0-9a-f])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,19 @@ def source_path(path: Path) -> str:
 
 
 def is_gone(source: str) -> bool:
-    """Tell whether a file that was there is not there any more; one that cannot be reached is not gone for that."""
-    path = Path(source)
+    """Tell whether a file that was there is not there any more; one that cannot be reached is not gone for that.
+
+    `source` is its path as `shown_name` has it.
+    """
+    return all(_is_missing(Path(name)) for name in {source, _as_named(source)})
+
+
+def _as_named(shown: str) -> str:
+    """Return the name that `shown_name` was given, if it held bytes that are no UTF-8."""
+    return _ESCAPED.sub(lambda m: chr(0xDC00 + int(m[1], 16)), shown)
+
+
+def _is_missing(path: Path) -> bool:
     try:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):

@@ -234,10 +234,10 @@ class Importer:
             source.is_listed = self.is_all_listed = False
         behind = source.behind(inner)
         source.seen.update(record.path for record in behind)
-        if any(record.article_id is not None for record in behind):
-            # They are neither gone nor as they were: they stay known, and the file is read again the next time.
-            source.is_complete = False
-        else:
+        # Articles known of it are neither gone nor as they were: they stay, and it is read again the next time.
+        source.is_complete &= all(record.article_id is None for record in behind)
+        before = source.known.get(inner)
+        if before is None or before.article_id is None:
             self._record(source, FileRecord(inner, inner, "", PARSER_VERSION, broken.outcome, diagnostics=why))
 
     def _record(self, source: SourceReading, record: FileRecord) -> None:

@@ -75,8 +75,9 @@ def raw_zip(members: Iterable[tuple[bytes, bytes, int, int]]) -> bytes:
             + name
         )
         count += 1
-    start, table = out.tell(), directory.getvalue()
-    return out.getvalue() + table + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(table), start, 0)
+    start, table, stated = out.tell(), directory.getvalue(), count % 0x10000
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, stated, stated, len(table), start, 0)
+    return out.getvalue() + table + end
 
 
 def deflated(data: bytes) -> bytes:

@@ -95,6 +95,16 @@ def test_an_article_that_falls_back_is_found_by_what_it_says_now(run: Command) -
     assert run("doctor").code == 0
 
 
+def test_an_index_that_is_missing_is_built_without_what_is_pruned(run: Command) -> None:
+    assert run.home is not None
+    shutil.rmtree(run.home / "derived")
+    (run.folder / "in" / "Q100001.TXT").unlink()
+    assert run("import", "in", "--prune", "--json").record["pruned"] == 1
+    assert run("search", "hums").code == 1
+    assert run("search", "modem sings", "--json").record["total"] == 1
+    assert run("doctor").code == 0
+
+
 def test_nothing_goes_while_something_cannot_be_read(run: Command) -> None:
     (run.folder / "in" / "Q100001.TXT").unlink()
     (run.folder / "in" / "cut.zip").write_bytes(b"PK\x03\x04")

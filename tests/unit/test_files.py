@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.files import FoundFile, check_paths, find_files, shown_name
+from indexer.files import FoundFile, check_paths, find_files, is_gone, shown_name
 from kb.errors import BadInput
 
 
@@ -45,6 +45,20 @@ def test_a_link_to_a_folder_above_is_not_followed(tmp_path: Path) -> None:
 def test_a_missing_path_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="there is no file or folder"):
         check_paths([tmp_path, tmp_path / "nosuch"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text on Windows")
+def test_a_file_is_gone_when_no_name_that_is_shown_so_is_there(tmp_path: Path) -> None:
+    for name in ("plain", "caf\udce9.txt", "caf\\xe9.txt"):
+        path = tmp_path / name
+        shown = shown_name(path)
+        path.write_text("x")
+        assert not is_gone(shown)
+        path.unlink()
+        assert is_gone(shown)
+    assert is_gone(str(tmp_path / "none" / "a"))
+    (tmp_path / "file").write_text("x")
+    assert is_gone(str(tmp_path / "file" / "a"))
 
 
 def test_names_that_are_no_utf8_can_be_shown() -> None:

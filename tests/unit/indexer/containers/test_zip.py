@@ -151,6 +151,11 @@ def test_a_large_archive_states_its_lengths_elsewhere() -> None:
 TEXTS = [(f"{number}.txt".encode(), deflated(f"text {number} ".encode() * 200), 0, 8) for number in range(30)]
 
 
+def test_one_of_too_many_files_for_its_count_is_read_whole() -> None:
+    files = [(str(number).encode(), b"", 0, 0) for number in range(65_540)]
+    assert len(read(raw_zip(files))) == 65_540
+
+
 class TestWithoutATableOfContents:
     def expected(self, number: int) -> dict[str, bytes | str]:
         return {f"in!{each}.txt": f"text {each} ".encode() * 200 for each in range(number)}

@@ -92,7 +92,7 @@ GETS_FIX: Final = re.compile(
     r"\b(?:obtain|apply|install|download)\b[^.:]{0,60}\b(?:service pack|hotfix|fix|update|patch)\b|"
     r"\bsupported fix\b|s e r v p a c k"
 )
-BY_DESIGN: Final = re.compile(r"\b(?:by design|as designed|design limitation)\b")
+BY_DESIGN: Final = re.compile(r"\b(?:(?:by|per) design|as designed|design limitation)\b")
 WORD: Final = re.compile(r"[a-z0-9]+")
 FIX_KEYWORD: Final = re.compile(r"(?:sp\d+\w*|\d)fix$", re.IGNORECASE)
 # A title is a message when this share of its words begin the message; titles shorten and paraphrase.

@@ -25,7 +25,9 @@ from indexer.fields.remedies import (
     RELEASE,
     REMEDY,
     TITLES,
+    TROUBLESHOOTING,
     WORK_AROUND,
+    Titles,
 )
 from indexer.fields.sections import parts_after, subsections, text_with_parts
 from indexer.fields.sentences import sentences
@@ -53,8 +55,12 @@ def find_fix(kind: ArticleKind, sections: Sequence[Section]) -> Fix | None:
     if kind == "howto":
         return _own_section(sections) or _procedure(sections)
     own = _own_section(sections)
-    if own is not None or kind not in PROBLEM_KINDS:
+    if own is not None:
         return own
+    if kind == "documentation" and _first(sections, "symptoms"):
+        return _by_status(sections)
+    if kind not in PROBLEM_KINDS:
+        return None
     for search in SEARCHES:
         found = search(sections)
         if found is not None:
@@ -153,15 +159,19 @@ def _in_order(sections: Sequence[Section]) -> Iterator[Section]:
                 yield from parts_after(sections, at)
 
 
-def _by_subsection(sections: Sequence[Section]) -> Fix | None:
+def _by_subsection(sections: Sequence[Section], titles: Titles = TITLES) -> Fix | None:
     for section in _in_order(sections):
         if "---" not in section.text:
             continue
         for part in subsections(section.text):
-            for pattern, kind in TITLES:
+            for pattern, kind in titles:
                 if part.title and part.text and pattern.search(part.title.lower()):
                     return _fix(kind, part.text, section, part.title)
     return None
+
+
+def _by_troubleshooting(sections: Sequence[Section]) -> Fix | None:
+    return _by_subsection(sections, TROUBLESHOOTING)
 
 
 def _by_sentence(sections: Sequence[Section]) -> Fix | None:
@@ -306,5 +316,6 @@ SEARCHES: Final = (
     _by_confirmation,
     _by_remark,
     _by_goal,
+    _by_troubleshooting,
     _by_advice,
 )

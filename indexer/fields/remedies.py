@@ -8,6 +8,8 @@ from typing import Final
 
 from kb.models import FixKind
 
+# Subheadings and the kind of fix that stands under them.
+Titles = tuple[tuple[re.Pattern[str], FixKind], ...]
 WORK_AROUND: Final = re.compile(r"\bwork(?:ing|ed)? ?-?around(?:s)?\b")
 RELEASE: Final = re.compile(
     r"\b(?:obtain|install|apply|download|get|order|upgrade|contact|request|acquire)\w*\b(?:[^.:]|\.(?=\w)){0,90}?"
@@ -30,7 +32,7 @@ CORRECTED: Final = re.compile(
     r"|\bsupported fix\b|\bservice pack\b[^.]{0,60}\b(?:corrects|fixes|resolves)\b"
 )
 BY_DESIGN: Final = re.compile(
-    r"\bby (?:product )?design\b|\bas designed\b|\bdesigned (?:to|behavior|this way)\b|\bdesign limitation\b|"
+    r"\b(?:by|per) (?:product )?design\b|\bas designed\b|\bdesigned (?:to|behavior|this way)\b|\bdesign limitation\b|"
     r"\bexpected behavior\b|\bis by-design\b"
 )
 NO_FIX: Final = re.compile(
@@ -111,7 +113,7 @@ INLINE_LABEL: Final = re.compile(
     r"(?im)^[ \t]*(?:- |\d+\. )?(?:resolution|solution|workaround|work-around|remedy|fix|corrective action|"
     r"user action|action|response)s?(?: \d+| [a-z])?:"
 )
-TITLES: Final[tuple[tuple[re.Pattern[str], FixKind], ...]] = (
+TITLES: Final[Titles] = (
     (re.compile(r"\bwork ?-?arounds?\b|\bwork around\b"), "workaround"),
     (
         re.compile(
@@ -123,6 +125,7 @@ TITLES: Final[tuple[tuple[re.Pattern[str], FixKind], ...]] = (
         "resolution",
     ),
 )
+TROUBLESHOOTING: Final[Titles] = ((re.compile(r"^troubleshooting\b"), "resolution"),)
 DISCLAIMER: Final = re.compile(
     r"\b(?:manufactured by vendors independent|we make no warranty|third-party products discussed|"
     r"products? (?:included|discussed|mentioned) here)"

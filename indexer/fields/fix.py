@@ -14,6 +14,7 @@ from indexer.fields.paragraphs import Paragraph, one_line, paragraphs
 from indexer.fields.remedies import (
     ADVICE,
     BY_DESIGN,
+    CONFIRMED,
     CORRECTED,
     DISCLAIMER,
     GOAL,
@@ -281,6 +282,13 @@ def _by_remark(sections: Sequence[Section]) -> Fix | None:
     return None
 
 
+def _by_confirmed_symptoms(sections: Sequence[Section]) -> Fix | None:
+    for section in sections:
+        if section.kind == "symptoms" and (text := _sentence_with(section.text, CONFIRMED)):
+            return Fix("no_fix", text, (), section.heading)
+    return None
+
+
 def _sentence_with(text: str, wanted: re.Pattern[str]) -> str | None:
     for block in paragraphs(text):
         flat = block.text
@@ -302,7 +310,8 @@ def _by_advice(sections: Sequence[Section]) -> Fix | None:
                         below = _belonging(blocks, at)
                         lines = section.text.split("\n")
                         end = below if below is not None else block.start + len(block.raw)
-                        return _fix("resolution", "\n".join(lines[block.start : end]), section)
+                        text = "\n".join(lines[block.start : end])
+                        return _fix(_remedy_kind(text), text, section)
     return None
 
 
@@ -318,4 +327,5 @@ SEARCHES: Final = (
     _by_goal,
     _by_troubleshooting,
     _by_advice,
+    _by_confirmed_symptoms,
 )

@@ -84,7 +84,8 @@ CONFIRMED: Final = re.compile(
 RESEARCHING: Final = re.compile(r"\b(?:researching|investigating|looking into)\b", re.IGNORECASE)
 CORRECTED: Final = re.compile(
     r"\b(?:was|were|has been|have been|is|been)(?: first)? (?:corrected|fixed|resolved) in\b|"
-    r"\bfirst corrected in\b|\bcorrected in\b|\b(?:does|do|will) not (?:occur|exist|happen) in\b"
+    r"\bfirst corrected in\b|\bcorrected in\b|"
+    r"\b(?:does|do|will) not (?:occur|happen) in (?:later|newer|version|microsoft|windows)\b"
     r"|\bworks? (?:correctly|properly) in (?:version|later|the |microsoft |windows |visual )"
     r"|\b(?:corrected|fixed) (?:by|with) (?:service pack|the update)"
 )

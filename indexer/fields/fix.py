@@ -25,6 +25,7 @@ from indexer.fields.remedies import (
     NO_REMEDY,
     RELEASE,
     REMEDY,
+    SOLVES,
     TITLES,
     TROUBLESHOOTING,
     WORK_AROUND,
@@ -46,6 +47,11 @@ ELSEWHERE: Final[tuple[SectionKind, ...]] = (
     "notice",
 )
 PROBLEM_KINDS: Final = frozenset({"problem", "bug", "fix", "error_message"})
+SAID_OF_SYMPTOMS: Final[tuple[tuple[re.Pattern[str], FixKind], ...]] = (
+    (CORRECTED, "service_pack"),
+    (BY_DESIGN, "by_design"),
+    (CONFIRMED, "no_fix"),
+)
 FEW_WORDS = 3
 # The opening of a resolution says which sort of remedy it is; what comes later is detail.
 OPENING = 600
@@ -183,6 +189,10 @@ def _by_clause(sections: Sequence[Section]) -> Fix | None:
     return _announced([s for s in sections if s.kind != "symptoms"], INSIDE_REMEDY.search)
 
 
+def _by_clause_in_symptoms(sections: Sequence[Section]) -> Fix | None:
+    return _announced([s for s in sections if s.kind == "symptoms"], SOLVES.search)
+
+
 def _by_goal(sections: Sequence[Section]) -> Fix | None:
     return _announced([s for s in sections if s.kind != "symptoms"], GOAL.match)
 
@@ -282,10 +292,12 @@ def _by_remark(sections: Sequence[Section]) -> Fix | None:
     return None
 
 
-def _by_confirmed_symptoms(sections: Sequence[Section]) -> Fix | None:
-    for section in sections:
-        if section.kind == "symptoms" and (text := _sentence_with(section.text, CONFIRMED)):
-            return Fix("no_fix", text, (), section.heading)
+def _by_remark_on_symptoms(sections: Sequence[Section]) -> Fix | None:
+    symptoms = [section for section in sections if section.kind == "symptoms"]
+    for wanted, kind in SAID_OF_SYMPTOMS:
+        for section in symptoms:
+            if text := _sentence_with(section.text, wanted):
+                return Fix(kind, text, (), section.heading)
     return None
 
 
@@ -322,10 +334,11 @@ SEARCHES: Final = (
     _by_label,
     _by_status,
     _by_clause,
+    _by_clause_in_symptoms,
     _by_confirmation,
     _by_remark,
     _by_goal,
     _by_troubleshooting,
     _by_advice,
-    _by_confirmed_symptoms,
+    _by_remark_on_symptoms,
 )

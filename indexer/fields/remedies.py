@@ -50,6 +50,9 @@ NO_FIX: Final = re.compile(
 )
 # In the symptoms only what Microsoft itself says of the problem counts.
 CONFIRMED: Final = re.compile(r"\bmicrosoft has confirmed\b|\b(?:we are|microsoft is) researching\b")
+SOLVES: Final = re.compile(
+    r"\b(?:will|should) (?:correct|resolve|solve|fix|eliminate|prevent) (?:this|the) (?:problem|error|issue|behavior)\b"
+)
 # A section that opens so holds no remedy.
 NO_REMEDY: Final = re.compile(
     r"(?:(?:there (?:is|are)|microsoft has|we have) (?:currently |presently |at present )?no\b|"
@@ -91,7 +94,7 @@ REMEDY: Final = re.compile(
     r"corrected|resolved|prevented|fixed|solved|worked around|eliminated|circumvented|remedied|alleviated|overcome))"
 )
 INSIDE_REMEDY: Final = re.compile(
-    r"\b(?:to (?:work ?around|correct|resolve|solve|fix|avoid|prevent|eliminate|remedy|circumvent|"
+    r"\b(?<!try )(?:to (?:work ?around|correct|resolve|solve|fix|avoid|prevent|eliminate|remedy|circumvent|"
     r"overcome) (?:this|the|these|such)\b"
     r"|(?:correct|resolve|solve|fixe?|eliminate|cure|prevent|avoid)(?:s|ed)? (?:this|the) (?:problem|error|"
     r"behavior|issue|conflict|situation|message)"

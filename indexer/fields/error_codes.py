@@ -6,6 +6,7 @@ is tried only behind one; hexadecimal numbers are found by their look and judged
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from indexer.fields.paragraphs import one_line
@@ -180,17 +181,18 @@ def _error(text: str, at: int, m: re.Match[str]) -> Iterator[str]:
     else:
         whose = WHOSE.search(text, max(0, at - 12), at)
         label = " ".join((word, *NUMBERED_AS.findall(text, at, m.start(1))))
-        if not (label.lower() == "error" and _is_numbering(text, label, code, m.end())):
+        ends_title = len(code) == 1 and text[m.end() : m.end() + 1] == ":"
+        if not (ends_title and label.lower() == "error" and _is_numbering(text, label, int(code))):
             yield f"{whose[0] if whose else ''}{label} {code}"
     if m[2]:
         yield m[2]
 
 
-def _is_numbering(text: str, label: str, code: str, end: int) -> bool:
-    """Tell whether `Error 1:` is the first of several errors that an article numbers itself."""
-    if len(code) > 1 or text[end : end + 1] != ":":
-        return False
-    return any(f"{label} {int(code) + step}:" in text for step in (-1, 1))
+# A text may repeat the same label any number of times; it is looked through once for each.
+@lru_cache(maxsize=16)
+def _is_numbering(text: str, label: str, number: int) -> bool:
+    """Tell whether `Error 1:` is one of several errors that an article numbers itself."""
+    return f"{label} {number - 1}:" in text or f"{label} {number + 1}:" in text
 
 
 def _compiler(text: str) -> Iterator[str]:

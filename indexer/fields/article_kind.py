@@ -133,6 +133,11 @@ def article_kind(
     return "howto" if tells_how and not QUESTIONS_TITLE.search(title) else kind
 
 
+def states_kind(title: str) -> bool:
+    """Tell whether a title says the kind by a prefix that Microsoft's writers agreed on."""
+    return _prefix(title)[0] is not None
+
+
 def _prefix(title: str) -> tuple[ArticleKind | None, str]:
     rest = title
     for _ in range(3):

@@ -34,7 +34,8 @@ def seconds(unit: bytes, size: int) -> float:
         b"-or-\r\n\r\n", b"   Q100002 T\r\n", b"The information in this article applies to:\r\n",
         b"Event ID: 1 Source: a ", b"Source: a Type: b ", b"   Event ID: 7\r\n\r\n", b"sense ", b"rc=0x1234567 ",
         b"<a ", b"obtain the ", b"a.b ", b"To run it, use that, ", b"if this problem occurs, ",
-        b"The fix is available ", b"   a. x\r\n", b"8004", b"80040154 ", b"Run-time error '1' ", b"1.1.1", b"error C2440: x\r\n", b"%1 ", b"...",
+        b"The fix is available ", b"   a. x\r\n", b"8004", b"80040154 ", b"Run-time error '1' ", b"1.1.1",
+        b"error C2440: x\r\n", b"%1 ", b"...",
         b"the following error message:\r\n\r\n", b"Method 1\r\n--------\r\n",
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Parse the whole text archive and print what came of it, each figure with what it means: `make bench-parsed`.
+"""Parse the real archives and print what came of it, each figure with what it means: `make bench-parsed`.
 
     python bench/parsed_archive.py [--data DIR] [--step N]
 
@@ -40,6 +40,7 @@ FOOTER_KINDS: Final = {
     "kbprb": {"problem", "error_message", "fix", "bug"},
 }
 """What a footer's issue type says of an article's kind; it knows no fixes, error messages and errata apart."""
+REMEDIES: Final = ("resolution", "workaround", "solution")
 VERDICTS: Final = ("right", "partly", "wrong")
 
 
@@ -87,7 +88,7 @@ def main() -> None:
         for each in random.Random(options.sample).sample(hidden, 100):
             print(f"{each.id}\t\t{each.fix_kind}\t{each.fix_place}\t{each.fix_digest}")
         return
-    for line in figures(found):
+    for line in (*figures(found), office(options.data / "archive" / "office-support-markdown.tar.xz")):
         print(line)
 
 
@@ -141,6 +142,21 @@ def look_at(raw: RawFile) -> Found:
         title_codes=len(in_title),
         title_codes_found=sum(value in known for value in in_title),
         diagnostics=tuple(dict.fromkeys(d.code for d in article.diagnostics)),
+    )
+
+
+def office(archive: Path) -> str:
+    """Return how many of the articles of Microsoft Learn that head symptoms and a remedy give both."""
+    whole = both = 0
+    for raw in read_file(archive):
+        if isinstance(raw, RawFile) and raw.name.endswith(".md"):
+            headings = [h.lower() for h in re.findall(r"(?m)^#{1,6}[ \t]+(.*)", raw.data.decode("utf-8", "replace"))]
+            if any(h.startswith("symptom") for h in headings) and any(h.startswith(REMEDIES) for h in headings):
+                (article,) = parse_file(raw).articles
+                whole += 1
+                both += bool(article.symptoms and article.fix and article.fix.text)
+    return (
+        f"{whole} Office articles head symptoms and a remedy, {both / max(whole, 1):.1%} of them give symptoms and fix"
     )
 
 

@@ -24,7 +24,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines relevance calibrate clean
+.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines bench-parsing bench-parsed bench-forms relevance calibrate clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -81,6 +81,15 @@ whoosh3-test: ## Run the engine contract on whoosh3, the maintained successor of
 
 bench-engines: $(DEV_STAMP) ## Measure the engines on the real archive (needs KBFIX_TEST_DATA).
 	"$(BIN)/python" bench/engines.py $(ARGS)
+
+bench-parsing: $(DEV_STAMP) ## Measure parsing alone, articles a second for every form (needs KBFIX_TEST_DATA).
+	"$(BIN)/python" bench/parsing.py $(ARGS)
+
+bench-parsed: $(DEV_STAMP) ## Parse the real archives and print what came of them (needs KBFIX_TEST_DATA).
+	@"$(BIN)/python" bench/parsed_archive.py $(ARGS)
+
+bench-forms: $(DEV_STAMP) ## Compare the same articles in three forms (needs KBFIX_TEST_DATA).
+	@"$(BIN)/python" bench/cross_form.py $(ARGS)
 
 relevance: $(DEV_STAMP) ## Score a home on the labelled queries (HOME_DIR=...; needs KBFIX_TEST_DATA).
 	@test -n "$(HOME_DIR)" || { echo 'give the home to score: make relevance HOME_DIR=DIR' >&2; exit 2; }

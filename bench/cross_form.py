@@ -25,6 +25,8 @@ from kb.records import Record, article_record
 DATA = Path(os.environ.get("KBFIX_TEST_DATA") or "../shared")
 NOT_COMPARED = ("category", "source", "diagnostics")
 FORMS = ("kb-html", "kb-markdown")
+WHY_SPACES = "white space only; a line began with one space, which the mirror dropped, and nothing tells that it had it"
+WHY_OTHERS = "more than white space: a fault, look at it with --show"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def main() -> None:
         print(f"{form}: {total - len(own)} of {total} equal in all fields ({1 - len(own) / max(total, 1):.4f})")
     by_fields = Counter((d.fields, d.only_spaces) for d in differences)
     for (fields, only_spaces), count in by_fields.most_common():
-        print(f"{count:6} {', '.join(fields)}{' (white space only)' if only_spaces else ''}")
+        print(f"{count:6} {', '.join(fields)}: {WHY_SPACES if only_spaces else WHY_OTHERS}")
     for d in differences[: options.show]:
         print(f"\n{d.id} {d.form} {', '.join(d.fields)}")
         print(f"  text:  {_window(d.text, d.other)}\n  other: {_window(d.other, d.text)}")

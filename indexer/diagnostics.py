@@ -51,6 +51,7 @@ CODES: Final[dict[str, tuple[DiagnosticLevel, str]]] = {
     "underline-length": ("note", "a heading and its underline differ in length"),
     "other-heading": ("note", "a heading outside the usual ones was taken as one"),
     # derived
+    "kind-guessed": ("note", "neither title nor footer says what kind of article it is; its text was taken to tell"),
     "fix-elsewhere": ("note", "the fix does not stand under RESOLUTION or WORKAROUND and was found elsewhere"),
     "fix-not-found": ("note", "the article tells a problem, but no fix was found in it"),
     "reference-without-id": ("note", "another article is named by a search word only"),

@@ -7,6 +7,8 @@ from kb.matching.understanding import understand
 from kb.models import Article, CrossReference, Filters
 from kb.search import Searcher
 from kb.store.articles import ArticleHead
+from kb.text.signatures import find_signatures
+from kb.text.stop_words import STOP_WORDS
 from kb.text.terms import terms
 
 _PREFIX = re.compile(r"^(?:[A-Z][\w .-]{0,12}: )+")
@@ -43,15 +45,20 @@ def related(searcher: Searcher, article_id: str, limit: int = 10) -> Related:
 def is_twin(title: str, other: str) -> bool:
     """Tell whether two titles name the same problem, written up for another product or version.
 
-    Prefixes (`XADM:`, `FP98:`), bracketed additions and numbers may differ, and one word in five.
+    Prefixes (`XADM:`, `FP98:`), bracketed additions and numbers may differ, and one word in five. Other error codes
+    are other problems.
     """
     first, second = _telling_words(title), _telling_words(other)
-    return len(first & second) >= _TWIN_SHARE * len(first | second) > 0
+    if not len(first & second) >= _TWIN_SHARE * len(first | second) > 0:
+        return False
+    codes, others = find_signatures(title), find_signatures(other)
+    return not codes or not others or not set(codes).isdisjoint(others)
 
 
 def _telling_words(title: str) -> set[str]:
     bare = _PREFIX.sub("", _BRACKETS.sub(" ", title))
-    return {term for term in terms(bare) if not any(character.isdigit() for character in term)}
+    telling = " ".join(word for word in bare.split() if word.lower() not in STOP_WORDS)
+    return {term for term in terms(telling) if not any(character.isdigit() for character in term)}
 
 
 def _subject(article: Article) -> str:

@@ -63,7 +63,7 @@ def product_versions(text: str) -> AppliesTo:
 
     Numbers in the name itself (Word 97, SQL Server 7.0) are versions too and stay in the name.
     """
-    name = LEADS_CHILDREN.sub("", text).rstrip(" ,:")
+    name = LEADS_CHILDREN.sub("", text).rstrip(" ,:.")
     m = VERSION_WORD.search(name)
     if m:
         listed = parse_versions(name[m.end() :])

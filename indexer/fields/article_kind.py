@@ -84,7 +84,8 @@ CONFIRMED: Final = re.compile(
 RESEARCHING: Final = re.compile(r"\b(?:researching|investigating|looking into)\b", re.IGNORECASE)
 CORRECTED: Final = re.compile(
     r"\b(?:was|were|has been|have been|is|been)(?: first)? (?:corrected|fixed|resolved) in\b|"
-    r"\bfirst corrected in\b|\bcorrected in\b|\b(?:does|do|will) not (?:occur|exist|happen) in\b"
+    r"\bfirst corrected in\b|\bcorrected in\b|"
+    r"\b(?:does|do|will) not (?:occur|happen) in (?:later|newer|version|microsoft|windows)\b"
     r"|\bworks? (?:correctly|properly) in (?:version|later|the |microsoft |windows |visual )"
     r"|\b(?:corrected|fixed) (?:by|with) (?:service pack|the update)"
 )
@@ -92,7 +93,7 @@ GETS_FIX: Final = re.compile(
     r"\b(?:obtain|apply|install|download)\b[^.:]{0,60}\b(?:service pack|hotfix|fix|update|patch)\b|"
     r"\bsupported fix\b|s e r v p a c k"
 )
-BY_DESIGN: Final = re.compile(r"\b(?:by design|as designed|design limitation)\b")
+BY_DESIGN: Final = re.compile(r"\b(?:(?:by|per) design|as designed|design limitation)\b")
 WORD: Final = re.compile(r"[a-z0-9]+")
 FIX_KEYWORD: Final = re.compile(r"(?:sp\d+\w*|\d)fix$", re.IGNORECASE)
 # A title is a message when this share of its words begin the message; titles shorten and paraphrase.
@@ -130,6 +131,11 @@ def article_kind(
     kind = _plain_kind(title, bare, sections, issue_type, messages)
     tells_how = kind == "information" and "kbinfo" not in issue_type and len(body) < SHORT and TASK.search(body)
     return "howto" if tells_how and not QUESTIONS_TITLE.search(title) else kind
+
+
+def states_kind(title: str) -> bool:
+    """Tell whether a title says the kind by a prefix that Microsoft's writers agreed on."""
+    return _prefix(title)[0] is not None
 
 
 def _prefix(title: str) -> tuple[ArticleKind | None, str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from indexer.diagnostics import diagnostic
-from indexer.fields.article_kind import article_kind
+from indexer.fields.article_kind import article_kind, states_kind
 from indexer.fields.error_codes import find_error_codes
 from indexer.fields.error_messages import find_error_messages, from_event_id
 from indexer.fields.fix import PROBLEM_KINDS, find_fix
@@ -73,6 +73,8 @@ def _notes(article: Article, kind: ArticleKind, fix: Fix | None, body: str) -> l
     if not any(s.text for s in article.sections):
         return [diagnostic("no-body")]
     notes = []
+    if not (article.issue_type or states_kind(article.title)):
+        notes.append(diagnostic("kind-guessed", kind))
     if names_article_by_word(body):
         notes.append(diagnostic("reference-without-id"))
     if not any(s.heading for s in article.sections):

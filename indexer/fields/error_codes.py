@@ -6,6 +6,7 @@ is tried only behind one; hexadecimal numbers are found by their look and judged
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from indexer.fields.paragraphs import one_line
@@ -16,7 +17,10 @@ PARAMETERS: Final = re.compile(
     r"\(\s*(?:0x)?[0-9A-Fa-fx]{4,10}(?:\s{0,3}[, ]\s{0,3}(?:0x)?[0-9A-Fa-fx]{1,10}){1,5}\s*\)"
 )
 STOP: Final = re.compile(
-    r"STOP:? ?(?:error:? |code:? |message:? |screen:? ){0,2}((?:0x|Ox)[0-9A-FO]{1,10}|C0[0-9A-F]{6})\b", re.IGNORECASE
+    r"STOP:? ?(?:error:? |code:? |message:? |screen:? ){0,2}((?:0x|Ox)[0-9A-FO]{1,10}|C0[0-9A-F]{6}|"
+    # The stops that people know well enough to leave the 0x out.
+    r"(?-i:0A|1E|2E|3F|6B|7[A-F]|C2|D1))\b",
+    re.IGNORECASE,
 )
 EVENT: Final = re.compile(
     r"Events? ?(ID(?:s|'s)?\b)? ?(?:No\.?|number|code)? ?[:=#(]{0,2} ?(\d{1,5})\b(?![./-]\d)"
@@ -91,6 +95,8 @@ LIKELY: Final = re.compile(
     r"\b(?:code|result|return(?:s|ed)?|status|failed|number|sense data|value|hr)\b[^.]{0,24}$", re.IGNORECASE
 )
 HRESULT: Final = re.compile(r"(?:8[0-9A-F]|C[0178])[0-9A-F]{6}", re.IGNORECASE)
+# The facilities that articles tell of; addresses look otherwise.
+WELL_KNOWN: Final = re.compile(r"(?:800[0-9A]|C000)[0-9A-F]{4}", re.IGNORECASE)
 # Masks and bounds that stand where a code could.
 ROUND: Final = re.compile(r"[0-9A-F]0{6,7}|[1-79][0-9]{7}", re.IGNORECASE)
 FULLER: Final = ("STOP ", "Event ")
@@ -110,7 +116,7 @@ def find_error_codes(title: str, texts: Iterable[str], messages: Sequence[str] =
     flat = " ".join((one_line(title), *(one_line(_without_titles(text)) for text in texts)))
     if "(" in flat:
         flat = PARAMETERS.sub(" ", flat)
-    codes = [*_labelled(flat), *_compiler(flat), *_hexadecimal(flat)]
+    codes = [*_labelled(flat), *_compiler(flat), *_hexadecimal(flat), *_in_title(title)]
     if messages:
         shown = PARAMETERS.sub(" ", " \n ".join(messages))
         codes += [code for code, digits, _ in _hexadecimal_numbers(shown) if HRESULT.fullmatch(digits)]
@@ -175,17 +181,18 @@ def _error(text: str, at: int, m: re.Match[str]) -> Iterator[str]:
     else:
         whose = WHOSE.search(text, max(0, at - 12), at)
         label = " ".join((word, *NUMBERED_AS.findall(text, at, m.start(1))))
-        if not (label.lower() == "error" and _is_numbering(text, label, code, m.end())):
+        ends_title = len(code) == 1 and text[m.end() : m.end() + 1] == ":"
+        if not (ends_title and label.lower() == "error" and _is_numbering(text, label, int(code))):
             yield f"{whose[0] if whose else ''}{label} {code}"
     if m[2]:
         yield m[2]
 
 
-def _is_numbering(text: str, label: str, code: str, end: int) -> bool:
-    """Tell whether `Error 1:` is the first of several errors that an article numbers itself."""
-    if len(code) > 1 or text[end : end + 1] != ":":
-        return False
-    return any(f"{label} {int(code) + step}:" in text for step in (-1, 1))
+# A text may repeat the same label any number of times; it is looked through once for each.
+@lru_cache(maxsize=16)
+def _is_numbering(text: str, label: str, number: int) -> bool:
+    """Tell whether `Error 1:` is one of several errors that an article numbers itself."""
+    return f"{label} {number - 1}:" in text or f"{label} {number + 1}:" in text
 
 
 def _compiler(text: str) -> Iterator[str]:
@@ -206,6 +213,11 @@ def _hexadecimal(text: str) -> Iterator[str]:
             continue
         if SURE.search(text, start, at) or (HRESULT.fullmatch(digits) and LIKELY.search(text, start, at)):
             yield code
+
+
+def _in_title(title: str) -> Iterator[str]:
+    """Yield HRESULTs and exceptions that a title names without a word before them."""
+    return (code for code, digits, _ in _hexadecimal_numbers(title) if WELL_KNOWN.fullmatch(digits))
 
 
 def _hexadecimal_numbers(text: str) -> Iterator[tuple[str, str, int]]:

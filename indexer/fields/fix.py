@@ -14,6 +14,7 @@ from indexer.fields.paragraphs import Paragraph, one_line, paragraphs
 from indexer.fields.remedies import (
     ADVICE,
     BY_DESIGN,
+    CONFIRMED,
     CORRECTED,
     DISCLAIMER,
     GOAL,
@@ -24,8 +25,11 @@ from indexer.fields.remedies import (
     NO_REMEDY,
     RELEASE,
     REMEDY,
+    SOLVES,
     TITLES,
+    TROUBLESHOOTING,
     WORK_AROUND,
+    Titles,
 )
 from indexer.fields.sections import parts_after, subsections, text_with_parts
 from indexer.fields.sentences import sentences
@@ -43,6 +47,11 @@ ELSEWHERE: Final[tuple[SectionKind, ...]] = (
     "notice",
 )
 PROBLEM_KINDS: Final = frozenset({"problem", "bug", "fix", "error_message"})
+SAID_OF_SYMPTOMS: Final[tuple[tuple[re.Pattern[str], FixKind], ...]] = (
+    (CORRECTED, "service_pack"),
+    (BY_DESIGN, "by_design"),
+    (CONFIRMED, "no_fix"),
+)
 FEW_WORDS = 3
 # The opening of a resolution says which sort of remedy it is; what comes later is detail.
 OPENING = 600
@@ -53,8 +62,12 @@ def find_fix(kind: ArticleKind, sections: Sequence[Section]) -> Fix | None:
     if kind == "howto":
         return _own_section(sections) or _procedure(sections)
     own = _own_section(sections)
-    if own is not None or kind not in PROBLEM_KINDS:
+    if own is not None:
         return own
+    if kind == "documentation" and _first(sections, "symptoms"):
+        return _by_status(sections)
+    if kind not in PROBLEM_KINDS:
+        return None
     for search in SEARCHES:
         found = search(sections)
         if found is not None:
@@ -153,15 +166,19 @@ def _in_order(sections: Sequence[Section]) -> Iterator[Section]:
                 yield from parts_after(sections, at)
 
 
-def _by_subsection(sections: Sequence[Section]) -> Fix | None:
+def _by_subsection(sections: Sequence[Section], titles: Titles = TITLES) -> Fix | None:
     for section in _in_order(sections):
         if "---" not in section.text:
             continue
         for part in subsections(section.text):
-            for pattern, kind in TITLES:
+            for pattern, kind in titles:
                 if part.title and part.text and pattern.search(part.title.lower()):
                     return _fix(kind, part.text, section, part.title)
     return None
+
+
+def _by_troubleshooting(sections: Sequence[Section]) -> Fix | None:
+    return _by_subsection(sections, TROUBLESHOOTING)
 
 
 def _by_sentence(sections: Sequence[Section]) -> Fix | None:
@@ -170,6 +187,10 @@ def _by_sentence(sections: Sequence[Section]) -> Fix | None:
 
 def _by_clause(sections: Sequence[Section]) -> Fix | None:
     return _announced([s for s in sections if s.kind != "symptoms"], INSIDE_REMEDY.search)
+
+
+def _by_clause_in_symptoms(sections: Sequence[Section]) -> Fix | None:
+    return _announced([s for s in sections if s.kind == "symptoms"], SOLVES.search)
 
 
 def _by_goal(sections: Sequence[Section]) -> Fix | None:
@@ -271,6 +292,15 @@ def _by_remark(sections: Sequence[Section]) -> Fix | None:
     return None
 
 
+def _by_remark_on_symptoms(sections: Sequence[Section]) -> Fix | None:
+    symptoms = [section for section in sections if section.kind == "symptoms"]
+    for wanted, kind in SAID_OF_SYMPTOMS:
+        for section in symptoms:
+            if text := _sentence_with(section.text, wanted):
+                return Fix(kind, text, (), section.heading)
+    return None
+
+
 def _sentence_with(text: str, wanted: re.Pattern[str]) -> str | None:
     for block in paragraphs(text):
         flat = block.text
@@ -292,7 +322,8 @@ def _by_advice(sections: Sequence[Section]) -> Fix | None:
                         below = _belonging(blocks, at)
                         lines = section.text.split("\n")
                         end = below if below is not None else block.start + len(block.raw)
-                        return _fix("resolution", "\n".join(lines[block.start : end]), section)
+                        text = "\n".join(lines[block.start : end])
+                        return _fix(_remedy_kind(text), text, section)
     return None
 
 
@@ -303,8 +334,11 @@ SEARCHES: Final = (
     _by_label,
     _by_status,
     _by_clause,
+    _by_clause_in_symptoms,
     _by_confirmation,
     _by_remark,
     _by_goal,
+    _by_troubleshooting,
     _by_advice,
+    _by_remark_on_symptoms,
 )

@@ -8,6 +8,8 @@ from typing import Final
 
 from kb.models import FixKind
 
+# Subheadings and the kind of fix that stands under them.
+Titles = tuple[tuple[re.Pattern[str], FixKind], ...]
 WORK_AROUND: Final = re.compile(r"\bwork(?:ing|ed)? ?-?around(?:s)?\b")
 RELEASE: Final = re.compile(
     r"\b(?:obtain|install|apply|download|get|order|upgrade|contact|request|acquire)\w*\b(?:[^.:]|\.(?=\w)){0,90}?"
@@ -23,14 +25,16 @@ RELEASE: Final = re.compile(
 CORRECTED: Final = re.compile(
     r"\b(?:was|were|has been|have been|had been|is|are|been|be)(?: first)?(?: also)? (?:corrected|fixed|"
     r"resolved|addressed|eliminated)\b"
-    r"|\bfirst corrected in\b|\bcorrected in\b|\bfirst included in\b|\b(?:does|do|will) not occur in\b|"
+    r"|\bfirst corrected in\b|\bcorrected in\b|\bfirst included in\b|\b(?:does|do|did|will) not occur in\b|"
     r"\bno longer (?:occurs|exists) in\b"
     r"|\bworks? (?:correctly|properly|as (?:expected|documented)) (?:in|with) (?:version|service pack|later|the |"
     r"microsoft |windows |visual )"
     r"|\bsupported fix\b|\bservice pack\b[^.]{0,60}\b(?:corrects|fixes|resolves)\b"
 )
 BY_DESIGN: Final = re.compile(
-    r"\bby (?:product )?design\b|\bas designed\b|\bdesigned (?:to|behavior|this way)\b|\bdesign limitation\b|"
+    r"\b(?:by|per) (?:product )?design\b|\bas designed\b|"
+    r"(?<!was not )(?<!were not )\bdesigned (?:to|behavior|this way)\b|\bthis (?:behavior )?is a feature\b|"
+    r"\bdesign limitation\b|"
     r"\bexpected behavior\b|\bis by-design\b"
 )
 NO_FIX: Final = re.compile(
@@ -39,9 +43,15 @@ NO_FIX: Final = re.compile(
     r"\bno (?:known )?(?:workaround|"
     r"work-around|resolution|solution|fix|plans?)\b|\bis (?:a )?(?:known )?(?:bug|problem|limitation)\b|"
     r"\b(?:aware of|reviewing|evaluating)\b|"
-    r"\bno (?:current |immediate )?plans\b|\bcannot be (?:fixed|resolved|worked)\b|\bcurrently (?:\w+ )?no\b|"
+    r"\bno (?:current |immediate )?plans\b|"
+    r"\bno changes\b[^.]{0,40}\bwill be made\b|\bcannot be (?:fixed|resolved|worked)\b|\bcurrently (?:\w+ )?no\b|"
     r"\bnot supported\b|\bhas (?:been )?reproduced\b|"
     r"\bfixed in (?:a|the) (?:future|next|later)\b|\bunder investigation\b|\bwill (?:be )?post\b"
+)
+# In the symptoms only what Microsoft itself says of the problem counts.
+CONFIRMED: Final = re.compile(r"\bmicrosoft has confirmed\b|\b(?:we are|microsoft is) researching\b")
+SOLVES: Final = re.compile(
+    r"\b(?:will|should) (?:correct|resolve|solve|fix|eliminate|prevent) (?:this|the) (?:problem|error|issue|behavior)\b"
 )
 # A section that opens so holds no remedy.
 NO_REMEDY: Final = re.compile(
@@ -64,10 +74,12 @@ REMEDY: Final = re.compile(
     r"(?:in order )?to (?:work ?around|correct|resolve|solve|fix|avoid|prevent|eliminate|remedy|bypass|overcome|"
     r"recover from|circumvent|"
     r"alleviate|repair|minimize|reduce|get around|restore|successfully|stop)\b"
+    # What the maker does or did is no advice.
+    r"(?![^,.]{3,80}, (?:microsoft|we|windows|(?:an?|the) [^,.]{3,40} (?:is|are|was|were|has|have))\b)"
     r"|(?:the|a|one|another|possible|an? \w+|two|three|several|there (?:is|are) [^.]{0,20}) ?(?:possible |"
     r"known |recommended |suggested |alternative |current |best |only |simple |easy )*"
-    r"(?:work-?arounds?|solutions?|resolutions?|fix|remedy|ways? (?:to (?:avoid|work|correct|resolve|prevent|"
-    r"fix|solve)|around))\b"
+    r"(?:work-?arounds?|solutions?|resolutions?|fix (?:is|for|to|has been)|remedy|"
+    r"ways? (?:to (?:avoid|work|correct|resolve|prevent|fix|solve)|around))\b"
     r"|you can (?:also )?(?:work around|avoid|prevent|correct|resolve|fix|solve|eliminate)\b"
     r"|as a (?:work-?around|solution|precaution)\b"
     r"|if (?:this|the|these|you)\b[^,.]{0,20}\b(?:occurs?|happens?|appears?|receive|encounter|"
@@ -82,7 +94,7 @@ REMEDY: Final = re.compile(
     r"corrected|resolved|prevented|fixed|solved|worked around|eliminated|circumvented|remedied|alleviated|overcome))"
 )
 INSIDE_REMEDY: Final = re.compile(
-    r"\b(?:to (?:work ?around|correct|resolve|solve|fix|avoid|prevent|eliminate|remedy|circumvent|"
+    r"\b(?<!try )(?:to (?:work ?around|correct|resolve|solve|fix|avoid|prevent|eliminate|remedy|circumvent|"
     r"overcome) (?:this|the|these|such)\b"
     r"|(?:correct|resolve|solve|fixe?|eliminate|cure|prevent|avoid)(?:s|ed)? (?:this|the) (?:problem|error|"
     r"behavior|issue|conflict|situation|message)"
@@ -105,13 +117,14 @@ ADVICE: Final = re.compile(
     r"\b(?:you (?:must|should|need to|have to|can)|must be|(?<!there )should be|needs? to be|make sure|be sure|"
     r"verify that|it is necessary|"
     r"is required|contact (?:the|your) (?:\w+ ){0,4}(?:vendor|manufacturer)|can (?:safely )?be ignored|"
-    r"instead,? use|use the .{1,40} instead|we recommend|recommends?|try)\b"
+    r"instead,? use|use the .{1,40} instead|we recommend|recommends?|(?<!will )try|"
+    r"requires [^.]{3,60} to (?:run|work|function|operate))\b"
 )
 INLINE_LABEL: Final = re.compile(
     r"(?im)^[ \t]*(?:- |\d+\. )?(?:resolution|solution|workaround|work-around|remedy|fix|corrective action|"
     r"user action|action|response)s?(?: \d+| [a-z])?:"
 )
-TITLES: Final[tuple[tuple[re.Pattern[str], FixKind], ...]] = (
+TITLES: Final[Titles] = (
     (re.compile(r"\bwork ?-?arounds?\b|\bwork around\b"), "workaround"),
     (
         re.compile(
@@ -123,6 +136,7 @@ TITLES: Final[tuple[tuple[re.Pattern[str], FixKind], ...]] = (
         "resolution",
     ),
 )
+TROUBLESHOOTING: Final[Titles] = ((re.compile(r"^troubleshooting\b"), "resolution"),)
 DISCLAIMER: Final = re.compile(
     r"\b(?:manufactured by vendors independent|we make no warranty|third-party products discussed|"
     r"products? (?:included|discussed|mentioned) here)"

@@ -1,7 +1,8 @@
 """From the parts of an exported article to its fields, whatever page or file the parts were found in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from indexer.diagnostics import diagnostic
 from indexer.fields import derive
@@ -12,6 +13,9 @@ from indexer.forms.kb_layout import QUERY_WORDS, Layout
 from kb.models import Article, Diagnostic, Section, Source
 
 TITLE_LIMIT = 64
+# What is derived from the text is told with the place of its section or its words.
+DERIVED: Final = frozenset({"fix-elsewhere", "reference-without-id"})
+SEARCH_WORD: Final = "query on the"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,28 @@ def article_of(header: Header, layout: Layout, source: Source, notes: Sequence[D
         sections=sections,
         diagnostics=tuple(found),
     )
-    return derive.complete(article)
+    return _with_lines(derive.complete(article), layout)
+
+
+def _with_lines(article: Article, layout: Layout) -> Article:
+    """Return the article with the lines added at which what was derived stands in the file."""
+    if not any(note.line is None and note.code in DERIVED for note in article.diagnostics):
+        return article
+    placed = [
+        replace(note, line=_line_of(note.code, article, layout)) if note.line is None and note.code in DERIVED else note
+        for note in article.diagnostics
+    ]
+    return replace(article, diagnostics=tuple(placed))
+
+
+def _line_of(code: str, article: Article, layout: Layout) -> int | None:
+    """Return the line of the section that holds the fix, or of the words that send the reader elsewhere."""
+    if code == "fix-elsewhere":
+        heading = article.fix.section if article.fix else None
+        at = next((n for n, line in enumerate(layout.body) if line.strip() == heading), 0 if heading is None else None)
+    else:
+        at = next((n for n, line in enumerate(layout.body) if SEARCH_WORD in line.lower()), None)
+    return None if at is None else layout.body_line + at
 
 
 def _versions(short: str, whole: str) -> str | None:
@@ -90,7 +115,7 @@ def _layout_notes(layout: Layout, header: Header, has_footer: bool) -> list[Diag
     if any(line.strip(" -") for line in layout.preamble):
         notes.append(diagnostic("legacy-preamble", line=len(layout.header) + 1))
     if not layout.applies_to:
-        notes.append(diagnostic("no-applies-to"))
+        notes.append(diagnostic("no-applies-to", line=len(layout.header) + 1))
     if not has_footer:
         notes.append(diagnostic("no-footer"))
         if header.keywords:

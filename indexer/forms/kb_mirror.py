@@ -31,6 +31,7 @@ RAW: Final = re.compile(r"\{% (?:end)?raw %\}")
 TYPESET: Final = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "–": "--", "—": "---", "«": "<<", "»": ">>"}
 )
+VOLUME: Final = ("Volume in drive ", "Volume Serial Number ")
 ESCAPED: Final = re.compile(r"(?<=(.))?<([89A-F][0-9A-F]|7F)>(?=(.))?")
 # Real placeholders that look the same: tags and keys (`<DD>`, `<F1>`). A byte of theirs stands within a word.
 PLACEHOLDER: Final = re.compile(r"[A-F][A-F]|F[1-9]")
@@ -98,12 +99,17 @@ def with_leading_spaces(lines: tuple[str, ...]) -> list[str]:
     """Return lines as they were before the mirror dropped one leading space of each.
 
     Lines that are indented still had one more, and so had bullets: of the lines of the text archive that begin with a
-    hyphen and a space, 99.4% are indented by one. The others show by the line below, which hangs by one less.
+    hyphen and one space, 99.4% are indented by one. The others show by the line below, which hangs by one less. Of the
+    two lines that MS-DOS puts above a list of files, five in six are.
     """
     return [
-        f" {line}" if line[:1] == " " or (line[:2] == "- " and not _hangs_by_one(below)) else line
+        f" {line}" if line[:1] == " " or _is_bullet(line, below) or line.startswith(VOLUME) else line
         for line, below in zip(lines, (*lines[1:], ""), strict=True)
     ]
+
+
+def _is_bullet(line: str, below: str) -> bool:
+    return line[:2] == "- " and line[2:3] != " " and not _hangs_by_one(below)
 
 
 def _hangs_by_one(line: str) -> bool:

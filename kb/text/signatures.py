@@ -135,7 +135,7 @@ def _signatures(kind: SignatureType, written: str, taken: set[str]) -> Iterator[
         value = written.upper()
     if kind in ("hex", "error_number", "hresult") and value in taken:
         return
-    taken.add(value)
+    taken.update((value, re.split(r"[.;-]", value)[0] or value))
     if kind in ("hex", "hresult") and _HRESULT.fullmatch(value):
         yield Signature("hresult", value)
         if value.startswith("8007"):

@@ -76,6 +76,12 @@ def test_of_two_spellings_the_one_on_the_screen_is_given(title: str, text: str, 
     assert find_error_codes(title, [text]) == (code,)
 
 
+def test_a_title_names_well_known_codes_without_a_word_before_them() -> None:
+    assert find_error_codes("C0000005 When Building", "") == ("C0000005",)
+    assert find_error_codes("A Blue Screen STOP 1E", "") == ("STOP 1E",)
+    assert find_error_codes("How to Stop a Service", "") == ()
+
+
 def test_the_title_counts() -> None:
     assert find_error_codes("Error 53 with Long Names", [""]) == ("Error 53",)
 

@@ -133,3 +133,15 @@ def test_what_reaches_the_aim_is_the_last_resort() -> None:
         "resolution", "SUMMARY", None, "To make it fill the screen, run it in full-screen mode.",
     )  # fmt: skip
     assert fix("problem", symptoms="It is small.", summary="To do this, choose Run.") is None
+
+
+def test_errata_with_symptoms_name_where_they_are_corrected() -> None:
+    found = fix("documentation", symptoms="The page is wrong.", status="This was corrected in version 5.0.")
+    assert summary(found) == ("service_pack", "STATUS", None, "This was corrected in version 5.0.")
+    assert fix("documentation", summary="This was corrected in version 5.0.") is None
+
+
+def test_a_part_on_troubleshooting_is_better_than_none() -> None:
+    more = "Why.\n\nTroubleshooting\n---------------\n\n1. Ping it."
+    found = fix("problem", symptoms="It stops.", more_information=more)
+    assert summary(found) == ("resolution", "MORE INFORMATION", "Troubleshooting", "1. Ping it.")

@@ -70,6 +70,7 @@ def test_leading_spaces_come_back_for_indented_lines_and_bullets() -> None:
     assert with_leading_spaces(("a", "  b", "- c", "  d", "- e", " f", "", "-x")) == [
         "a", "   b", " - c", "   d", "- e", "  f", "", "-x",
     ]  # fmt: skip
+    assert with_leading_spaces(("-  two", "Volume in drive A is X")) == ["-  two", " Volume in drive A is X"]
 
 
 @pytest.mark.parametrize(

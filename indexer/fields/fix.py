@@ -7,6 +7,7 @@ holds one is taken.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from indexer.fields.paragraphs import Paragraph, paragraphs
@@ -47,9 +48,9 @@ OPENING = 600
 
 def find_fix(kind: ArticleKind, sections: Sequence[Section]) -> Fix | None:
     """Return what to do, from the first place that tells it; None where nothing is to be fixed or nothing is said."""
-    if kind == "howto":
-        return _own_section(sections) or _procedure(sections)
     own = _own_section(sections)
+    if kind == "howto":
+        return replace(own, kind="procedure") if own and own.kind == "resolution" else own or _procedure(sections)
     if own is not None or kind not in PROBLEM_KINDS:
         return own
     for search in SEARCHES:

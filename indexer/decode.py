@@ -29,6 +29,17 @@ MOST_CONTROLS = 0.02
 SAMPLE = 65536
 # Where CP1252 is undefined, text of that time came from MS-DOS: code page 850 is what its writers saw.
 CP1252_OR_850: Final = "".join(bytes([b]).decode("cp1252", "ignore") or bytes([b]).decode("cp850") for b in range(256))
+# Encodings that pages name in their head, and what reads them; of double-byte ones the widest of each family.
+NAMED: Final[dict[str, str]] = {
+    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932", "euc-jp": "euc_jp",
+    "x-euc-jp": "euc_jp", "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "cp950",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "windows-874": "cp874", "tis-620": "cp874", "koi8-r": "koi8_r",
+    "windows-1250": "cp1250", "windows-1251": "cp1251", "windows-1253": "cp1253", "windows-1254": "cp1254",
+    "windows-1257": "cp1257", "iso-8859-2": "iso8859_2", "iso-8859-5": "iso8859_5", "iso-8859-7": "iso8859_7",
+    "iso-8859-9": "iso8859_9", "iso-8859-15": "iso8859_15", "windows-1252": "cp1252", "iso-8859-1": "cp1252",
+}  # fmt: skip
+CHARSET: Final = re.compile(rb"charset[ \t]{0,4}=[ \t]{0,4}[\"']?([\w-]{3,20})", re.IGNORECASE)
+HEAD: Final = 4096
 UNDEFINED: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe]")
 
@@ -49,8 +60,17 @@ class NotText:
     diagnostic: Diagnostic
 
 
-def decode(data: bytes) -> DecodedText | NotText:
-    """Decode bytes of unknown encoding: by byte order mark, else UTF-8, else CP1252; or tell that they are not text."""
+def named_encoding(data: bytes) -> str | None:
+    """Return the encoding that a page names in its head, as Python calls it; None for none, UTF-8 and unknown ones."""
+    m = CHARSET.search(data, 0, HEAD)
+    return NAMED.get(m[1].decode("ascii", "replace").lower()) if m else None
+
+
+def decode(data: bytes, named: str | None = None) -> DecodedText | NotText:
+    """Decode bytes of unknown encoding: by byte order mark, else UTF-8, else CP1252; or tell that they are not text.
+
+    `named` is what the text itself says; it is believed where the bytes are no UTF-8.
+    """
     if not data.strip():
         return NotText(diagnostic("empty-file"))
     if data.startswith(STARTS):
@@ -60,7 +80,7 @@ def decode(data: bytes) -> DecodedText | NotText:
     controls = len(data) - len(data.translate(None, CONTROLS))
     if encoding is None and controls > MOST_CONTROLS * len(data) and controls > 1:
         return NotText(diagnostic("not-text", f"{controls} control characters in {len(data)} bytes"))
-    text, encoding, notes = _to_text(data, encoding)
+    text, encoding, notes = _to_text(data, encoding, named)
     text = text.replace("\r\n", "\n")
     if "\r" in text:
         text = text.replace("\r", "\n")
@@ -97,7 +117,7 @@ def _wide_encoding(data: bytes) -> str | None:
     return None
 
 
-def _to_text(data: bytes, wide: str | None) -> tuple[str, str, tuple[Diagnostic, ...]]:
+def _to_text(data: bytes, wide: str | None, named: str | None) -> tuple[str, str, tuple[Diagnostic, ...]]:
     if wide is not None:
         notes = () if wide in ("utf-16", "utf-32") else (diagnostic("encoding-guessed", wide),)
         return data.decode(wide, "replace"), wide, notes
@@ -107,7 +127,9 @@ def _to_text(data: bytes, wide: str | None) -> tuple[str, str, tuple[Diagnostic,
         return data.decode("utf-8-sig"), "utf-8", ()
     except UnicodeDecodeError:
         pass
-    guesses = [diagnostic("encoding-guessed", "cp1252")]
+    if named is not None and named != "cp1252":
+        return data.decode(named, "replace"), named, ()
+    guesses = [diagnostic("encoding-guessed", "cp1252")] if named is None else []
     undefined = len(UNDEFINED.findall(data))
     if undefined:
         guesses.append(diagnostic("undefined-byte", str(undefined)))

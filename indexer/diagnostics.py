@@ -12,6 +12,10 @@ CODES: Final[dict[str, tuple[DiagnosticLevel, str]]] = {
     "undefined-byte": ("note", "a byte without meaning in the encoding was read as the old MS-DOS code page has it"),
     "control-characters": ("note", "control characters were dropped"),
     "escaped-bytes": ("note", "bytes that a mirror wrote as <A0> and the like were read as what they stand for"),
+    "line-ends-lost": (
+        "note",
+        "the text has lost its line ends; they were put back at headings, bullets, steps and labels",
+    ),
     "page-cut": ("warning", "the page is larger than any article and its end was not read"),
     # form
     "unknown-form": ("warning", "no known form of article recognises the file"),
@@ -32,13 +36,19 @@ CODES: Final[dict[str, tuple[DiagnosticLevel, str]]] = {
     # header and footer
     "id-from-path": ("warning", "the article does not state its id, so that of the path was taken"),
     "no-id": ("warning", "neither the article nor its path tells an id, so one was made of the file's name"),
+    "id-in-title": ("note", "the id stands beside the title only and was taken from there"),
+    "id-from-title": ("note", "neither the article nor its path tells an id, so one was made of the title"),
+    "other-vendor-id": ("note", "the number is not said to be one of Microsoft's and was kept as an id of its own"),
     "no-title": ("warning", "the article has no title"),
     "title-cut": ("note", "the title is as long as titles could be and may be cut"),
     "bad-date": ("warning", "the date cannot be read"),
+    "date-without-label": ("note", "a date that no label explains was taken for that of the article"),
+    "date-order": ("note", "day and month of the date may be the other way round"),
     "header-continued": ("warning", "a header line without a label was joined to the line above"),
     "keywords-from-header": ("note", "the footer has no keywords, so those of the header were taken"),
     "no-footer": ("note", "the article has no footer"),
     "legacy-preamble": ("note", "an older header stands before the text and was set apart"),
+    "site-words": ("note", "lines of the site around the article were left out"),
     # applies-to
     "no-applies-to": ("note", "the article does not say what it applies to"),
     "placeholder-product": ("note", "an entry of the applies-to list is a placeholder, not a product"),

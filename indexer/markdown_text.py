@@ -10,9 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from indexer.marked_lines import BLANK, STANDS_OUT, MarkedLine
+
 KEY: Final = re.compile(r"([A-Za-z][\w.-]{0,40}):[ \t]*(.*)")
 ITEM: Final = re.compile(r"[ \t]+-[ \t]+(.*)")
 HEADING: Final = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
+BOLD_LINE: Final = re.compile(r" {0,3}(?:\*\*([^*]{1,120})\*\*|__([^_]{1,120})__)[ \t]*:?[ \t]*")
 FENCE: Final = re.compile(r"([ \t]*)(```+|~~~+)")
 QUOTE: Final = re.compile(r"([ \t]*)>[ \t]?(.*)")
 ALERT: Final = re.compile(r"\[!([A-Z]{3,12})\][ \t]*")
@@ -25,7 +28,7 @@ LINK: Final = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)?)(?
 STRONG: Final = re.compile(
     r"\*\*([^*]+)\*\*|(?<![\w*\\])\*([^*\s][^*]*)(?<!\\)\*(?![\w*])|(?<![\w\\])_([^_\s][^_]*)(?<!\\)_(?!\w)"
 )
-CODE: Final = re.compile(r"`+([^`]+)`+")
+CODE: Final = re.compile(r"(?<!`)`+([^`]+)`+")
 TAG: Final = re.compile(r"</?(?:a|b|br|code|details|div|em|i|p|span|strong|sub|summary|sup|u)\b[^<>]*>", re.IGNORECASE)
 ESCAPE: Final = re.compile(r"\\([*_<>\[\]#|])")
 INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff]")
@@ -72,14 +75,21 @@ def read_markdown(text: str) -> Markdown:
     front, start = front_matter(lines)
     parts: list[Part] = []
     level, heading, own = 0, "", list[str]()
-    for line, m in _plain(lines[start:]):
-        if m is None:
-            own.append(line)
+    for line in _plain(lines[start:]):
+        if line.level in (0, STANDS_OUT):
+            own.append(line.text)
             continue
         parts.append(Part(level, heading, tuple(own)))
-        level, heading, own = len(m[1]), " ".join(inline(m[2].rstrip("# \t")).split()), []
+        level, heading, own = line.level, line.text, []
     parts.append(Part(level, heading, tuple(own)))
     return Markdown(front, tuple(parts))
+
+
+def read_markdown_lines(text: str) -> tuple[Mapping[str, tuple[str, ...]], tuple[MarkedLine, ...]]:
+    """Return the front matter and all lines of plain text, headings and bold lines marked; any text gives a result."""
+    lines = text.split("\n")
+    front, start = front_matter(lines)
+    return front, tuple(_plain(lines[start:]))
 
 
 def inline(text: str) -> str:
@@ -108,27 +118,28 @@ def _link(m: re.Match[str]) -> str:
     return f"{m[1]} ({m[2]})" if m[2].startswith("http") and m[1] != m[2] else m[1]
 
 
-def _plain(lines: Sequence[str]) -> Iterator[tuple[str, re.Match[str] | None]]:
-    """Yield the lines as plain text; a heading with its match instead."""
+def _plain(lines: Sequence[str]) -> Iterator[MarkedLine]:
+    """Yield the lines as plain text; headings and lines that are bold as a whole are marked."""
     fence = ""
     numbers: dict[int, int] = {}
     for line in lines:
         if m := FENCE.match(line):
             if not fence:
                 fence = m[2]
-                yield "", None
+                yield BLANK
                 continue
             if m[2].startswith(fence):
                 fence = ""
-                yield "", None
+                yield BLANK
                 continue
         if fence:
-            yield BLOCK_INDENT + INVISIBLE.sub("", line.rstrip()) if line.strip() else "", None
+            yield MarkedLine(BLOCK_INDENT + INVISIBLE.sub("", line.rstrip())) if line.strip() else BLANK
         elif m := HEADING.fullmatch(line):
             numbers.clear()
-            yield line, m
+            yield MarkedLine(" ".join(inline(m[2].rstrip("# \t")).split()), len(m[1]))
         elif not DROPPED.match(line):
-            yield _line(line, numbers), None
+            is_bold = line.lstrip()[:2] in ("**", "__") and BOLD_LINE.fullmatch(line)
+            yield MarkedLine(_line(line, numbers), STANDS_OUT if is_bold else 0)
 
 
 def _line(line: str, numbers: dict[int, int]) -> str:

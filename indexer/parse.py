@@ -13,7 +13,7 @@ from indexer.forms.base import Form
 from kb.models import Article, Diagnostic, RawFile
 
 # Raised whenever the same bytes give another article, so that an import reads unchanged files again.
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 ParseOutcome = Literal["parsed", "unsupported", "failed"]
 # Where an article goes that belongs to no known knowledge base and was imported under no name.
 DEFAULT_COLLECTION = "local"

@@ -67,7 +67,7 @@ def product_versions(text: str) -> AppliesTo:
     m = VERSION_WORD.search(name)
     if m:
         listed = parse_versions(name[m.end() :])
-        product = name[: m.start()].strip(" ,")
+        product = name[: m.start()].strip(" ,").removesuffix(" -")
         if listed.rest:
             product = f"{product} {listed.rest}"
         return AppliesTo(product, listed.first, listed.last, listed.versions, listed.service_pack)

@@ -123,7 +123,10 @@ def article_kind(
         return prefix
     if "kbdocerr" in keywords or "kbdocfix" in keywords or ERRATA_TITLE.search(bare):
         return "documentation"
-    if sections.get("symptoms") or sections.get("cause") or sections.get("resolution"):
+    told = sections.get("symptoms") or sections.get("cause")
+    # A goal with a solution, as other vendors write a how-to.
+    is_howto = not told and HOWTO_TITLE.search(bare) and not PROBLEM_TITLE.search(bare)
+    if told or (sections.get("resolution") and not is_howto):
         about_message = prefix == "error_message" or _is_message(title, bare, messages)
         return _problem_kind(sections, issue_type, solution_type, keywords, about_message)
     if prefix == "error_message":

@@ -9,7 +9,6 @@ from indexer.fields.error_codes import find_error_codes
 from indexer.fields.error_messages import find_error_messages, from_event_id
 from indexer.fields.fix import PROBLEM_KINDS, find_fix
 from indexer.fields.fixed_in import find_fixed_in
-from indexer.fields.headings import section_kind
 from indexer.fields.references import find_cross_references, names_article_by_word
 from indexer.fields.sections import section_text
 from indexer.fields.signatures import article_signatures
@@ -81,10 +80,7 @@ def _notes(article: Article, kind: ArticleKind, fix: Fix | None, body: str) -> l
         notes.append(diagnostic("no-headings"))
     if fix is None and kind in PROBLEM_KINDS:
         notes.append(diagnostic("fix-not-found"))
-    if (
-        fix is not None
-        and fix.kind != "procedure"
-        and section_kind(fix.section or "") not in ("resolution", "workaround")
-    ):
+    own = {section.heading for section in article.sections if section.kind in ("resolution", "workaround")}
+    if fix is not None and fix.kind != "procedure" and fix.section not in own:
         notes.append(diagnostic("fix-elsewhere", fix.section or ""))
     return notes

@@ -59,9 +59,9 @@ OPENING = 600
 
 def find_fix(kind: ArticleKind, sections: Sequence[Section]) -> Fix | None:
     """Return what to do, from the first place that tells it; None where nothing is to be fixed or nothing is said."""
-    if kind == "howto":
-        return _own_section(sections) or _procedure(sections)
     own = _own_section(sections)
+    if kind == "howto":
+        return replace(own, kind="procedure") if own and own.kind == "resolution" else own or _procedure(sections)
     if own is not None:
         return own
     if kind == "documentation" and _first(sections, "symptoms"):

@@ -1,9 +1,11 @@
 """Other articles that a text names: their ids, and their titles where the text gives them."""
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from kb.models import CrossReference
+from kb.models import Article, CrossReference
 
 # Glued to letters it is part of a file name (Q248838engi.exe), not a reference; a few have a space within.
 ARTICLE_ID: Final = re.compile(r"Q(?: (?=\d{6} [A-Z\"-]))?(\d{5,6})(?![A-Za-z0-9])")
@@ -15,6 +17,19 @@ LABELLED: Final = re.compile(
 )
 # Words that follow an id in running text, so that the rest of the line is no title.
 RUNNING_TEXT: Final = re.compile(r"[a-z(\"',.;)-]")
+# Later articles write ids without the letter: on a line with the title below a sentence that announces it, as KB and
+# the number, or in an address.
+ANNOUNCES: Final = re.compile(r"knowledge base|article number|following article", re.IGNORECASE)
+PLAIN: Final = re.compile(
+    r"(?m)^[ \t]*(?:- )?(\d{5,7})(?:[ \t]{0,3}\([^()\n]{0,160}\))?[ \t]{1,8}([^\W\d_a-z][^\n]{7,})$"
+)
+KB_NUMBER: Final = re.compile(r"\bKB[ \t]?(\d{6,7})\b(?!\.\w)")
+SITE_ADDRESS: Final = re.compile(
+    r"support\.microsoft\.com/(?:[a-z]{2}-[a-z]{2}/)?(?:(?:help|kb)/|[^\s\"<>]{0,30}?(?:scid=kb;[a-z-]{2,5};|kbid=))"
+    r"(?:KB|Q)?(\d{5,7})\b",
+    re.IGNORECASE,
+)
+ANNOUNCED_WITHIN = 400
 LONGEST_TITLE = 200
 BY_WORD: Final = "query on the following word"
 
@@ -41,6 +56,46 @@ def find_cross_references(text: str, own_id: str) -> tuple[CrossReference, ...]:
         if not RUNNING_TEXT.match(m[3]) and len(m[1]) > 0:
             titles.setdefault(f"Q{m[2]}", _joined(text, m.end(), m[3], len(m[1]), len(m[1]) + 3))
     return tuple(CrossReference(name, titles.get(name)) for name in ids)
+
+
+def with_plain_references(article: Article, links: Sequence[tuple[str, str]]) -> Article:
+    """Return one of Microsoft's articles with the references added that its text or links name without the letter Q.
+
+    `links` are words and addresses, in order.
+    """
+    known = {cross.id: cross for cross in article.cross_references}
+    for section in article.sections:
+        for number, title in _plain_references(section.text):
+            _add(known, article.id, number, title)
+    for text, address in links:
+        if m := SITE_ADDRESS.search(address):
+            is_title = len(text.split()) > 1 and not text.startswith("http")
+            _add(known, article.id, m[1], text if is_title else None)
+    return replace(article, references=tuple(known), cross_references=tuple(known.values()))
+
+
+def _add(known: dict[str, CrossReference], own: str, number: str, title: str | None) -> None:
+    name = f"Q{int(number)}"
+    if name != own and (name not in known or (title and known[name].title is None)):
+        known[name] = CrossReference(name, title[:LONGEST_TITLE] if title else None)
+
+
+def _plain_references(text: str) -> Iterator[tuple[str, str | None]]:
+    found: list[tuple[int, str, str | None]] = []
+    announced = -ANNOUNCED_WITHIN
+    sentences = ANNOUNCES.finditer(text)
+    sentence = next(sentences, None)
+    for m in PLAIN.finditer(text):
+        while sentence is not None and sentence.start() < m.start():
+            announced = sentence.end()
+            sentence = next(sentences, None)
+        if m.start() - announced < ANNOUNCED_WITHIN:
+            # One reference after another is announced once.
+            announced = m.end()
+            found.append((m.start(), m[1], " ".join(m[2].split())))
+    found += [(m.start(), m[1], None) for pattern in (KB_NUMBER, SITE_ADDRESS) for m in pattern.finditer(text)]
+    for _, number, title in sorted(found, key=lambda f: f[0]):
+        yield number, title
 
 
 def names_article_by_word(text: str) -> bool:

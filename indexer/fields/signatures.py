@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from indexer.fields.error_messages import from_event_id
 from kb.models import Signature
 from kb.text.signatures import find_signatures, message_signature
 
@@ -25,5 +26,5 @@ def article_signatures(codes: Sequence[str], messages: Sequence[str]) -> tuple[S
         known = [signature for signature in find_signatures(code) if signature.type != "article_id"]
         for signature in known or [Signature("code", code.lower())]:
             found[sourced.get(signature.value, signature) if signature.type == "event_id" else signature] = None
-    found.update((pattern, None) for message in messages if (pattern := message_signature(message)))
+    found.update((pattern, None) for message in messages if (pattern := message_signature(from_event_id(message))))
     return tuple(found)

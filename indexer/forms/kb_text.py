@@ -11,6 +11,7 @@ from indexer.fields.dates import iso_date
 from indexer.fields.slug import slugify
 from indexer.forms.kb_article import Header, article_of
 from indexer.forms.kb_layout import RULE_LENGTH, Layout, cut_after, is_rule
+from indexer.forms.kb_path import path_number
 from kb.models import Article, Diagnostic, RawFile, Source
 
 LABELS: Final = {
@@ -24,8 +25,6 @@ LABELS: Final = {
 HEADER_LINE: Final = re.compile(r"(DOCUMENT|TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS)[ \t]{0,4}:(.*)")
 HEADER_STARTS: Final = tuple(label.encode("ascii") for label in LABELS)
 DOCUMENT: Final = re.compile(r"[ \t]*(Q?\d{4,7})?\s*([\w/ ,-]*?)?\s*(?:\[([^\]]*)\])?\s*")
-PATH_ID: Final = re.compile(r"(?:^|[/\\!])Q?(\d{5,6})\.[^/\\!]*$", re.IGNORECASE)
-PATH_ID_PARTS: Final = re.compile(r"(?:^|[/\\!])Q(\d{2,3})[/\\](\d)[/\\](\d\d)\.[^/\\!]*$", re.IGNORECASE)
 HEAD_BYTES = 2048
 # Half of the labels: enough to be sure, and mirrors have been seen that lost the first line.
 LABELS_NEEDED = 3
@@ -51,11 +50,15 @@ class KbText:
         decoded = decode(raw.data)
         if isinstance(decoded, NotText):
             return ()
-        layout = cut(decoded.text.split("\n"))
-        notes = list(decoded.diagnostics)
-        header = _header(_header_values(layout.header, notes), raw, notes)
-        source = Source(raw.path, self.name, hashlib.sha256(raw.data).hexdigest())
-        return (article_of(header, layout, source, notes),)
+        return (read_export(decoded.text.split("\n"), raw, self.name, decoded.diagnostics),)
+
+
+def read_export(lines: Sequence[str], raw: RawFile, form: str, notes: Sequence[Diagnostic]) -> Article:
+    """Return the article in the lines of an exported text; `notes` are the diagnostics of how they were read."""
+    found = list(notes)
+    layout = cut(lines)
+    header = _header(_header_values(layout.header, found), raw, found)
+    return article_of(header, layout, Source(raw.path, form, hashlib.sha256(raw.data).hexdigest()), found)
 
 
 def _starts_a_line(label: bytes, lines: bytes) -> bool:
@@ -122,17 +125,10 @@ def _header(values: Mapping[str, str], raw: RawFile, notes: list[Diagnostic]) ->
 def _identity(number: str | None, raw: RawFile, notes: list[Diagnostic]) -> tuple[str, bool]:
     """Return the id, and whether it is Microsoft's own number: the stated one, else that of the path."""
     if number is None:
-        number = _path_number(raw.path)
+        number = path_number(raw.path)
         if number is None:
             slug = slugify(raw.name.rsplit(".", 1)[0])
             notes.append(diagnostic("no-id", slug, 1))
             return slug, False
         notes.append(diagnostic("id-from-path", number, 1))
     return f"Q{int(number.lstrip('Q'))}", True
-
-
-def _path_number(path: str) -> str | None:
-    if m := PATH_ID.search(path):
-        return m[1]
-    m = PATH_ID_PARTS.search(path)
-    return m[1] + m[2] + m[3] if m else None

@@ -21,6 +21,7 @@ from indexer.fields.remedies import (
     INLINE_LABEL,
     INSIDE_REMEDY,
     METHODS,
+    NAMES_RELEASE,
     NO_FIX,
     NO_REMEDY,
     RELEASE,
@@ -282,7 +283,7 @@ def _by_remark(sections: Sequence[Section]) -> Fix | None:
         for section in _in_order(sections):
             if section.kind in ("symptoms", "notice"):
                 continue
-            text = _sentence_with(section.text, wanted)
+            text = _sentence_with(section.text, wanted, NAMES_RELEASE if wanted is CORRECTED else None)
             if text:
                 return Fix("service_pack" if kind == "service_pack" else "by_design", text, (), section.heading)
     for section in _in_order(sections):
@@ -296,17 +297,18 @@ def _by_remark_on_symptoms(sections: Sequence[Section]) -> Fix | None:
     symptoms = [section for section in sections if section.kind == "symptoms"]
     for wanted, kind in SAID_OF_SYMPTOMS:
         for section in symptoms:
-            if text := _sentence_with(section.text, wanted):
+            if text := _sentence_with(section.text, wanted, NAMES_RELEASE if wanted is CORRECTED else None):
                 return Fix(kind, text, (), section.heading)
     return None
 
 
-def _sentence_with(text: str, wanted: re.Pattern[str]) -> str | None:
+def _sentence_with(text: str, wanted: re.Pattern[str], also: re.Pattern[str] | None = None) -> str | None:
     for block in paragraphs(text):
         flat = block.text
         if wanted.search(flat.lower()):
             for sentence in sentences(flat):
-                if wanted.search(sentence.lower()):
+                low = sentence.lower()
+                if wanted.search(low) and (also is None or also.search(low)):
                     return sentence
     return None
 

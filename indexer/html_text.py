@@ -10,7 +10,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,6 +18,7 @@ from indexer.line_writer import LineWriter, in_columns
 from indexer.marked_lines import MarkedLine
 
 if TYPE_CHECKING:
+    from bs4.filter import SoupStrainer
     from lxml.etree import _Element as Element
 
 # A hundred times the largest page that is known; as many tags take half a second, whatever they are.
@@ -98,14 +99,13 @@ class HtmlPage:
 
 def read_html(markup: str) -> HtmlText:
     """Read a page's titles and preformatted texts; any string gives a result. Entities become characters."""
-    # SoupStrainer moves about between versions; at the top every version has it, if not for type checkers.
-    from bs4 import BeautifulSoup, SoupStrainer  # type: ignore[attr-defined]
+    from bs4 import BeautifulSoup
 
     markup, was_cut = _bounded(markup)
     with warnings.catch_warnings():
         # It warns of input that looks like a file name or like XML; whatever a page looks like, it is read as HTML.
         warnings.simplefilter("ignore")
-        soup = BeautifulSoup(markup, "lxml", parse_only=SoupStrainer(WANTED))
+        soup = BeautifulSoup(markup, "lxml", parse_only=_strainer())
     # The outermost ones only: reading each of many nested ones would cost the square of their number.
     found = [(tag.name, tag.get_text()) for tag in soup.find_all(WANTED, recursive=False)]
     return HtmlText(
@@ -114,6 +114,14 @@ def read_html(markup: str) -> HtmlText:
         preformatted=tuple(text for name, text in found if name == "pre"),
         was_cut=was_cut,
     )
+
+
+@cache
+def _strainer() -> "SoupStrainer":
+    # It moves about between versions; at the top every version has it, if not for type checkers.
+    from bs4 import SoupStrainer  # type: ignore[attr-defined]
+
+    return SoupStrainer(WANTED)
 
 
 def read_html_lines(markup: str) -> HtmlPage:

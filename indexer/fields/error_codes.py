@@ -11,6 +11,7 @@ from typing import Final
 
 from indexer.fields.paragraphs import one_line
 from indexer.fields.references import ARTICLE_ID, LABELLED, TITLED
+from indexer.fields.word_sets import distinct_words
 
 # The parameters of a stop are addresses, not codes.
 PARAMETERS: Final = re.compile(
@@ -66,20 +67,38 @@ LABELLED_CODES: Final = (
     ("sqlstate", SQL_STATE, "{}"),
     ("state", SQL_STATE, "{}"),
     ("native", NATIVE, "{}"),
+    ("nativeerror", NATIVE, "{}"),
     ("hresult", RESULT, "{}"),
     ("scode", RESULT, "{}"),
     ("sense", RESULT, "{}"),
-    ("rc=", RESULT, "{}"),
+    ("rc", RESULT, "{}"),
     ("exception", EXCEPTION, "exception {}"),
 )
-NAMED: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("ora-", re.compile(r"ORA-\d{4,5}\b", re.IGNORECASE)),
-    ("asp 0", re.compile(r"ASP 0\d{3}\b", re.IGNORECASE)),
-    ("internal id", re.compile(r"Internal ID [0-9a-f]{6,8}\b", re.IGNORECASE)),
-    ("id no", re.compile(r"ID no:? ?[0-9a-f]{8}(?:-[0-9a-f]{4,8})*", re.IGNORECASE)),
-    ("sense code", re.compile(r"sense code:? [0-9A-F]{8}\b", re.IGNORECASE)),
-    ("message id", re.compile(r"Message ID:? ?\d{3,5}\b", re.IGNORECASE)),
-    ("status code", re.compile(r"Status code:? ?[45]\d\d\b", re.IGNORECASE)),
+# A word that a text must have, the phrase that is then looked for, and the pattern of what is given.
+NAMED: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = (
+    ("ora", "ora-", re.compile(r"ORA-\d{4,5}\b", re.IGNORECASE)),
+    ("asp", "asp 0", re.compile(r"ASP 0\d{3}\b", re.IGNORECASE)),
+    ("internal", "internal id", re.compile(r"Internal ID [0-9a-f]{6,8}\b", re.IGNORECASE)),
+    ("id", "id no", re.compile(r"ID no:? ?[0-9a-f]{8}(?:-[0-9a-f]{4,8})*", re.IGNORECASE)),
+    ("sense", "sense code", re.compile(r"sense code:? [0-9A-F]{8}\b", re.IGNORECASE)),
+    ("message", "message id", re.compile(r"Message ID:? ?\d{3,5}\b", re.IGNORECASE)),
+    ("status", "status code", re.compile(r"Status code:? ?[45]\d\d\b", re.IGNORECASE)),
+)
+EVENTS: Final = frozenset(("event", "events", "eventid", "eventids"))
+# What a number is called, and the words by which a text is known to have it.
+ERRORS: Final = (
+    ("err", frozenset(("err", "errs", "error", "errors"))),
+    ("notice", frozenset(("notice", "notices"))),
+    ("fatal", frozenset(("fatal",))),
+    ("warning", frozenset(("warning", "warnings"))),
+)
+# No code stands in a text that has none of these.
+WORDS: Final = EVENTS.union(
+    *(words for _, words in ERRORS),
+    (word for word, _, _ in LABELLED_CODES),
+    (word for word, _, _ in NAMED),
+    ("code", "result", "return", "returns", "returned", "failed", "number", "value", "hr", "violation", "getlasterror"),
+    ("lnk", "bk", "cvt", "midl", "prj", "l"),
 )
 PREFIXED: Final = re.compile(r"(?:0[xX]|&[hH])([0-9A-Fa-f]{3,8})(?![0-9A-Za-z])")
 # Each begins with letters that can be looked for fast; HRESULTs of other facilities are written with 0x.
@@ -113,10 +132,12 @@ def find_error_codes(title: str, texts: Iterable[str], messages: Sequence[str] =
     Titles of cited articles do not count: what they name is another problem. `messages` are the error messages found
     in the text; a number there needs no word before it.
     """
-    flat = " ".join((one_line(title), *(one_line(_without_titles(text)) for text in texts)))
+    telling = [title, *(text for text in texts if not WORDS.isdisjoint(distinct_words(text)))]
+    words = WORDS.intersection(frozenset[str]().union(*map(distinct_words, telling)))
+    flat = " ".join(one_line(_without_titles(text)) for text in telling)
     if "(" in flat:
         flat = PARAMETERS.sub(" ", flat)
-    codes = [*_labelled(flat), *_compiler(flat), *_hexadecimal(flat), *_in_title(title)]
+    codes = [*_labelled(flat, words), *_compiler(flat), *_hexadecimal(flat), *_in_title(title)]
     if messages:
         shown = PARAMETERS.sub(" ", " \n ".join(messages))
         codes += [code for code, digits, _ in _hexadecimal_numbers(shown) if HRESULT.fullmatch(digits)]
@@ -138,24 +159,24 @@ def _places(text: str, word: str) -> Iterator[int]:
         at = text.find(word, at + len(word))
 
 
-def _labelled(text: str) -> Iterator[str]:
+def _labelled(text: str, words: frozenset[str]) -> Iterator[str]:
     low = text.lower()
     if len(low) != len(text):
         # A few letters change their length in lower case; then places in one are not places in the other.
         low = text
     for word, pattern, written in LABELLED_CODES:
-        for at in _places(low, word):
+        for at in _places(low, word) if word in words else ():
             if m := pattern.match(text, at):
                 yield written.format(m[1])
-    for at in _places(low, "event"):
+    for at in _places(low, "event") if not EVENTS.isdisjoint(words) else ():
         if m := EVENT.match(text, at):
             yield from _events(m)
-    for hint, pattern in NAMED:
-        if hint in low:
+    for word, phrase, pattern in NAMED:
+        if word in words and phrase in low:
             for m in pattern.finditer(text):
                 yield m[0].replace(":", "")
-    for word in ("err", "notice", "fatal", "warning"):
-        for at in _places(low, word):
+    for word, known in ERRORS:
+        for at in _places(low, word) if not known.isdisjoint(words) else ():
             if m := ERROR.match(text, at):
                 yield from _error(text, at, m)
 

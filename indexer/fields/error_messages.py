@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from indexer.fields.paragraphs import Paragraph, paragraphs
+from indexer.fields.word_sets import distinct_words
 
 # Patterns from here to SENTENCE_BREAK are for text in lower case: ignoring case takes three times as long.
 # What the words before a block say it is. The noun after `following` decides; without one, the words near the end.
@@ -114,10 +115,11 @@ CODE_WITH_TEXT: Final = re.compile(
     r"number\s)?(?:0x)?[0-9A-F]{2,10}h?,?\s\([A-Z][^()]{6,200}\)",
     re.IGNORECASE,
 )
-HINTS: Final = (
-    "err", "messag", "event", "stop", "warning", "screen", "dialog", "prompt", "fault", "exception", "alert", "popup",
-    "pop-up", "hresult", "says", "states", "reads",
-)  # fmt: skip
+HINTS: Final = frozenset((
+    "err", "errmsg", "error", "errors", "message", "messages", "msg", "event", "events", "eventid", "stop", "warning",
+    "warnings", "screen", "dialog", "prompt", "prompts", "fault", "faults", "exception", "exceptions", "alert", "popup",
+    "pop", "hresult", "says", "states", "reads",
+))  # fmt: skip
 LONGEST = 1500
 LONGEST_LABELLED = 300
 MOST_PARAGRAPHS = 12
@@ -136,10 +138,9 @@ def find_error_messages(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the messages in the texts of an article's sections, each once, in order, on one line, without quotes."""
     found: dict[str, None] = {}
     for text in texts:
-        low = text.lower()
         # Most paragraphs have none of the words by which messages are found; looking for these is quick.
-        if hints := [hint for hint in HINTS if hint in low]:
-            _collect(paragraphs(text), hints, found)
+        if hints := HINTS & distinct_words(text):
+            _collect(paragraphs(text), tuple(hints), found)
     return tuple(_distinct(found))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from indexer.fields.paragraphs import one_line
 from indexer.fields.sentences import sentences
+from indexer.fields.word_sets import distinct_words
 
 TARGET: Final = r"(?P<target>[^;:\n]{3,200}?)"
 END: Final = (
@@ -28,24 +29,30 @@ NOT_THERE: Final = re.compile(
 WORKS: Final = re.compile(
     r"works? (?:correctly|properly|as (?:expected|documented)) (?:in|with) " + TARGET + END, re.IGNORECASE
 )
+FIRST: Final = re.compile(r"first " + CORRECTED.pattern, re.IGNORECASE)
+AVAILABLE: Final = re.compile(r"now available in " + TARGET + END, re.IGNORECASE)
+ALREADY: Final = re.compile(r"already included (?:in|with) " + TARGET + END, re.IGNORECASE)
+# A word that a text must have, the phrase that is then looked for, and the pattern that is tried there.
 PLACES: Final = (
-    ("corrected ", CORRECTED),
-    ("fixed ", CORRECTED),
-    ("resolved ", CORRECTED),
-    ("addressed in", CORRECTED),
-    ("eliminated in", CORRECTED),
-    ("now available in ", re.compile(r"now available in " + TARGET + END, re.IGNORECASE)),
-    ("already included ", re.compile(r"already included (?:in|with) " + TARGET + END, re.IGNORECASE)),
-    ("first included ", re.compile(r"first " + CORRECTED.pattern, re.IGNORECASE)),
-    ("solved in", CORRECTED),
-    ("not occur ", NOT_THERE),
-    ("not exist ", NOT_THERE),
-    ("not happen ", NOT_THERE),
-    ("longer occurs ", NOT_THERE),
-    ("longer exists ", NOT_THERE),
-    ("works correctly in ", WORKS),
-    ("works properly in ", WORKS),
+    ("corrected", "corrected ", CORRECTED),
+    ("fixed", "fixed ", CORRECTED),
+    ("resolved", "resolved ", CORRECTED),
+    ("addressed", "addressed in", CORRECTED),
+    ("eliminated", "eliminated in", CORRECTED),
+    ("solved", "solved in", CORRECTED),
+    ("available", "now available in ", AVAILABLE),
+    ("already", "already included ", ALREADY),
+    ("included", "first included ", FIRST),
+    ("occur", "not occur ", NOT_THERE),
+    ("exist", "not exist ", NOT_THERE),
+    ("happen", "not happen ", NOT_THERE),
+    ("occurs", "longer occurs ", NOT_THERE),
+    ("exists", "longer exists ", NOT_THERE),
+    ("correctly", "works correctly in ", WORKS),
+    ("properly", "works properly in ", WORKS),
 )
+CORRECTING: Final = frozenset(("corrects", "fixes", "resolves", "solves", "eliminates"))
+WORDS: Final = CORRECTING | {word for word, _, _ in PLACES}
 # `Version n of the product corrects this problem`: the release stands before the verb.
 CORRECTS: Final = re.compile(
     r"(?:The )?([^.;:]{0,20}?(?:version|service pack|release|update|build)\b[^;:]{3,120}?),? "
@@ -70,21 +77,24 @@ SPLIT: Final = re.compile(
 
 def find_fixed_in(parts: Iterable[str]) -> tuple[str, ...]:
     """Return the releases that sections of an article name as correcting the problem, each once, as written."""
-    text = "\n".join(one_line(part) for part in parts)
-    return tuple(dict.fromkeys(release for target in _targets(text) for release in _releases(target)))
+    telling = [part for part in parts if not WORDS.isdisjoint(distinct_words(part))]
+    words = WORDS.intersection(frozenset[str]().union(*map(distinct_words, telling)))
+    targets = _targets("\n".join(map(one_line, telling)), words)
+    return tuple(dict.fromkeys(release for target in targets for release in _releases(target)))
 
 
-def _targets(text: str) -> Iterator[str]:
+def _targets(text: str, words: frozenset[str]) -> Iterator[str]:
     low = text.lower()
     if len(low) != len(text):
+        # A few letters change their length in lower case; then places in one are not places in the other.
         low = text
-    for word, pattern in PLACES:
-        at = low.find(word)
+    for word, phrase, pattern in PLACES:
+        at = low.find(phrase) if word in words else -1
         while at >= 0:
             if m := pattern.match(text, at):
                 yield m["target"]
-            at = low.find(word, at + len(word))
-    if "ects t" in low or "ixes t" in low or "lves t" in low or "nates t" in low:
+            at = low.find(phrase, at + len(phrase))
+    if not CORRECTING.isdisjoint(words):
         for line in text.split("\n"):
             for sentence in sentences(line):
                 if m := CORRECTS.match(sentence):

@@ -1,10 +1,17 @@
 """The error signatures of an article: its codes in one spelling each, events with their source, its messages."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from indexer.fields.error_messages import from_event_id
 from kb.models import Signature
 from kb.text.signatures import find_signatures, message_signature
+
+
+# The same few thousand codes stand in tens of thousands of articles.
+@lru_cache(maxsize=4096)
+def _typed(code: str) -> tuple[Signature, ...]:
+    return tuple(signature for signature in find_signatures(code) if signature.type != "article_id")
 
 
 def article_signatures(codes: Sequence[str], messages: Sequence[str]) -> tuple[Signature, ...]:
@@ -23,7 +30,7 @@ def article_signatures(codes: Sequence[str], messages: Sequence[str]) -> tuple[S
         if signature.source
     }
     for code in codes:
-        known = [signature for signature in find_signatures(code) if signature.type != "article_id"]
+        known = _typed(code)
         for signature in known or [Signature("code", code.lower())]:
             found[sourced.get(signature.value, signature) if signature.type == "event_id" else signature] = None
     found.update((pattern, None) for message in messages if (pattern := message_signature(from_event_id(message))))

@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from indexer.decode import CP1252_OR_850, NotText, decode
@@ -60,7 +61,13 @@ def mirror_markup(raw: RawFile) -> tuple[Markup, bool] | None:
     data = raw.data
     if data.find(b"Article", 0, HEAD_BYTES) < 0 and (data.find(b"\0", 0, 8) < 0 or b"A\0r\0t" not in data[:HEAD_BYTES]):
         return None
-    decoded = decode(raw.data[:HEAD_BYTES])
+    return _head_markup(data[:HEAD_BYTES])
+
+
+# Three forms ask the same of a page, one after the other.
+@lru_cache(maxsize=2)
+def _head_markup(data: bytes) -> tuple[Markup, bool] | None:
+    decoded = decode(data)
     if isinstance(decoded, NotText):
         return None
     markup: Markup = "markdown" if MARKDOWN_TITLE.search(decoded.text) else "html"

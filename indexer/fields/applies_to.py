@@ -11,6 +11,7 @@ from kb.models import AppliesTo
 
 ENTRY: Final = re.compile(r"([ \t]*)[-*\u2022\xb7][ \t]+(\S[^\n]*)")
 LEADS_CHILDREN: Final = re.compile(r",?\s?\b(used with|included with|on platform\(s\)|as they apply to):?$")
+LEADING_ENDS: Final = (":", "with", "platform(s)", "apply to")
 # `included with` lists products that hold the parent; the other two say where it runs.
 ENVIRONMENT_PARENTS: Final = frozenset({"used with", "on platform(s)"})
 ENVIRONMENT: Final = re.compile(r"the (?:operating system|hardware):\s*", re.IGNORECASE)
@@ -44,7 +45,7 @@ def read_entries(lines: Sequence[str]) -> Entries:
         indent, text = len(m[1].expandtabs()), " ".join(m[2].split())
         while parents and parents[-1][0] >= indent:
             parents.pop()
-        leads = LEADS_CHILDREN.search(text)
+        leads = LEADS_CHILDREN.search(text) if text.endswith(LEADING_ENDS) else None
         products.append(text)
         above = parents[-1][1] if parents else None
         parents.append((indent, leads[1] if leads else None))

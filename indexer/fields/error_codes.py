@@ -92,12 +92,17 @@ ERRORS: Final = (
     ("fatal", frozenset(("fatal",))),
     ("warning", frozenset(("warning", "warnings"))),
 )
+# What makes a number in base 16 a code (SURE and LIKELY).
+HEXADECIMAL: Final = frozenset((
+    "hresult", "scode", "getlasterror", "error", "errors", "exception", "violation", "code", "result", "return",
+    "returns", "returned", "status", "failed", "number", "data", "value", "hr",
+))  # fmt: skip
 # No code stands in a text that has none of these.
 WORDS: Final = EVENTS.union(
+    HEXADECIMAL,
     *(words for _, words in ERRORS),
     (word for word, _, _ in LABELLED_CODES),
     (word for word, _, _ in NAMED),
-    ("code", "result", "return", "returns", "returned", "failed", "number", "value", "hr", "violation", "getlasterror"),
     ("lnk", "bk", "cvt", "midl", "prj", "l"),
 )
 PREFIXED: Final = re.compile(r"(?:0[xX]|&[hH])([0-9A-Fa-f]{3,8})(?![0-9A-Za-z])")
@@ -132,12 +137,16 @@ def find_error_codes(title: str, texts: Iterable[str], messages: Sequence[str] =
     Titles of cited articles do not count: what they name is another problem. `messages` are the error messages found
     in the text; a number there needs no word before it.
     """
-    telling = [title, *(text for text in texts if not WORDS.isdisjoint(distinct_words(text)))]
-    words = WORDS.intersection(frozenset[str]().union(*map(distinct_words, telling)))
-    flat = " ".join(one_line(_without_titles(text)) for text in telling)
+    telling = [(title, WORDS & distinct_words(title))]
+    telling += [(text, words) for text in texts if (words := WORDS & distinct_words(text))]
+    words = frozenset[str]().union(*(words for _, words in telling))
+    flat = " ".join(one_line(_without_titles(text)) for text, _ in telling)
     if "(" in flat:
         flat = PARAMETERS.sub(" ", flat)
-    codes = [*_labelled(flat, words), *_compiler(flat), *_hexadecimal(flat), *_in_title(title)]
+    codes = [*_labelled(flat, words), *_compiler(flat)]
+    if not words.isdisjoint(HEXADECIMAL):
+        codes += _hexadecimal(flat)
+    codes += _in_title(title)
     if messages:
         shown = PARAMETERS.sub(" ", " \n ".join(messages))
         codes += [code for code, digits, _ in _hexadecimal_numbers(shown) if HRESULT.fullmatch(digits)]

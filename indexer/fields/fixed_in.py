@@ -77,9 +77,11 @@ SPLIT: Final = re.compile(
 
 def find_fixed_in(parts: Iterable[str]) -> tuple[str, ...]:
     """Return the releases that sections of an article name as correcting the problem, each once, as written."""
-    telling = [part for part in parts if not WORDS.isdisjoint(distinct_words(part))]
-    words = WORDS.intersection(frozenset[str]().union(*map(distinct_words, telling)))
-    targets = _targets("\n".join(map(one_line, telling)), words)
+    telling = [(part, words) for part in parts if (words := WORDS & distinct_words(part))]
+    if not telling:
+        return ()
+    words = frozenset[str]().union(*(words for _, words in telling))
+    targets = _targets("\n".join(one_line(part) for part, _ in telling), words)
     return tuple(dict.fromkeys(release for target in targets for release in _releases(target)))
 
 

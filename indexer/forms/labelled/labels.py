@@ -26,7 +26,7 @@ LONGEST_LINE: Final = 600
 # The name of a value that a sentence tells, and of one that nothing tells.
 SENTENCE: Final = "sentence"
 UNLABELLED: Final = ""
-SHARE_OF_LINE: Final = 0.6
+SHARE_OF_LINE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,9 +185,10 @@ class _Cutter:
         line, at = self._lines[heading.at], heading.at + 1
         if self._is_no_heading(heading.at):
             return self._line(heading.at)
-        if heading.at < self._outline.first:
+        divides = heading.level in self._outline.divider_levels and bool(self._parts.titles)
+        if heading.at < self._outline.first and not divides:
             self._head_line(heading)
-        elif self._outline.parts_page(heading):
+        elif divides or self._outline.parts_page(heading):
             self._divides = self._has_issues = True
             self._in_labels = False
             self._found.append(_Open(heading.words, "other"))

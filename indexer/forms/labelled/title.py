@@ -22,6 +22,7 @@ ID_BEHIND: Final = re.compile(rf"[ \t]{{0,3}}[\[(]{ID}[\])]$", re.IGNORECASE)
 ID_ALONE: Final = re.compile(rf"(?:Article |Document )?#?{ID}", re.IGNORECASE)
 LONGEST_ID: Final = 40
 SITE: Final = re.compile(r"[ \t]+(?:[|\u2013\u2014:]{1,2}|-)[ \t]+")
+SITE_BEFORE: Final = re.compile(r"([^|:\u2013\u2014]{2,40}?)[ \t]{0,2}(?:[|:\u2013\u2014]|-(?=[ \t]))[ \t]+(?=\S)")
 FEWEST_WORDS: Final = 2
 
 
@@ -80,15 +81,22 @@ def _cleaned(title: str, *, site: bool = False) -> tuple[str, str | None]:
     """Return a title without id and site, and the digits of the id."""
     text = " ".join(title.split())
     if site:
-        pieces = SITE.split(text)
-        while len(pieces) > 1 and (SITE_NAMES.fullmatch(pieces[-1]) or ID_ALONE.fullmatch(pieces[-1])):
-            text = text[: text.rindex(pieces.pop())].rstrip(" |\u2013\u2014:-\t")
+        text = _without_site(text)
     before, behind = ID_BEFORE.match(text), ID_BEHIND.search(text[-LONGEST_ID:])
     if before is not None:
         return text[before.end() :], before[1]
     if behind is not None:
         return text[: len(text) - len(behind[0])], behind[1]
     return text, None
+
+
+def _without_site(text: str) -> str:
+    """Return a page's own title without the name of its site, which stands behind it or before."""
+    pieces = SITE.split(text)
+    while len(pieces) > 1 and (SITE_NAMES.fullmatch(pieces[-1]) or ID_ALONE.fullmatch(pieces[-1])):
+        text = text[: text.rindex(pieces.pop())].rstrip(" |\u2013\u2014:-\t")
+    before = SITE_BEFORE.match(text)
+    return text[before.end() :] if before is not None and SITE_NAMES.fullmatch(before[1]) else text
 
 
 def _like(text: str, other: str) -> bool:

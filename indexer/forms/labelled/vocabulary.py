@@ -218,7 +218,7 @@ SENTENCES: Final[tuple[tuple[str, LabelField], ...]] = (
     (r"article last modified on[ \t]{1,4}([\d/. -]{8,12})", "modified"),
     (r"microsoft kb archive/(\d{5,7})\b", "number"),
     # Microsoft Learn
-    (r"article[ \t]{0,4}[•·|][ \t]{0,4}(\d{1,2}/\d{1,2}/\d{4})\b", "modified"),
+    (r"article[ \t]{0,4}[•·|][ \t]{0,4}(\d{1,2}/\d{1,2}/\d{4})\b.{0,40}", "modified"),
     # Novell
     (r"this document[ \t]{1,4}\(([\w-]{5,12})\)[ \t]{1,4}is provided subject to\b.{0,80}", "id"),
     # Oracle, Novell: an id without a colon
@@ -508,7 +508,7 @@ VAGUE: Final = frozenset(
 )  # fmt: skip
 # One of several: `Cause 1`, `Solution 2: Install it again`, `Resolution - Option A`.
 SEVERAL: Final = re.compile(
-    r"(symptom|cause|resolution|solution|workaround|problem|issue|fix)s?"
+    r"(symptom|cause|resolution|solution|workaround|fix)s?"
     r"[ \t]{0,2}(?:[-:\u2013#][ \t]{0,2})?(?:(?:option|method)[ \t]{1,2})?(?:#?\d{1,2}\b|[A-F]\b(?![ \t]))"
     r"(?:[ \t]{0,2}[-:.)\u2013].{0,160})?",
     re.IGNORECASE,
@@ -553,10 +553,11 @@ NAVIGATION: Final = frozenset(
 NAVIGATION_IN_MARGIN: Final = frozenset(
     {"help and support", "microsoft support", "knowledge base", "microsoft knowledge base", "system tip", "loading",
      "submit", "cancel", "thank you!", "feedback", "save", "edit", "share", "facebook", "twitter", "linkedin",
-     "email", "print", "article", "ask learn", "home", "search", "site map", "contact us", "log in", "login",
-     "sign in", "register", "subscribe", "top", "bookmark", "follow", "download pdf", "show more", "previous", "next",
-     "privacy policy", "privacy", "legal", "trademarks", "accessibility", "loading...", "yes no", "yes", "no",
-     "not useful", "useful", "tweet", "menu", "support", "downloads", "documentation", "community", "worldwide"}
+     "email", "print", "article", "ask learn", "home", "up", "back", "index", "products", "faq", "search", "site map",
+     "contact us", "log in", "login", "sign in", "register", "subscribe", "top", "bookmark", "follow", "download pdf",
+     "show more", "previous", "next", "privacy policy", "privacy", "legal", "trademarks", "accessibility",
+     "loading...", "yes no", "yes", "no", "not useful", "useful", "tweet", "menu", "support", "downloads",
+     "documentation", "community", "worldwide", "technote", "technote (troubleshooting)", "technote (faq)"}
 )  # fmt: skip
 # Words of a site that ran into a line of text, where a page was saved as text.
 NAVIGATION_WITHIN: Final = re.compile(

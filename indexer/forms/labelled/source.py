@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from indexer.decode import NotText, decode, named_encoding
 from indexer.diagnostics import diagnostic
-from indexer.forms.labelled.line_ends import has_lost_line_ends, with_line_ends
+from indexer.forms.labelled.line_ends import DOCUMENT, has_lost_line_ends, with_line_ends
 from indexer.html_text import HtmlLink, read_html_lines
 from indexer.markdown_text import read_markdown_lines
 from indexer.marked_lines import BLANK, MarkedLine
@@ -85,6 +85,8 @@ def read_source(raw: RawFile) -> Source | None:
 
 def _markup(name: str, text: str) -> Markup:
     head = text[:HEAD_CHARACTERS]
+    if DOCUMENT.match(head):
+        return "text"
     if MARKDOWN_NAME.search(name):
         return "markdown"
     if HTML_START.match(head) or len(HTML_TAGS.findall(head)) >= FEWEST_TAGS:

@@ -41,7 +41,8 @@ def choose_title(source: Source, parts: Parts, labels: Sequence[Label]) -> Title
     stated = next((label.value for label in labels if label.field == "title" and label.value), "")
     candidates = [(line, *_cleaned(line.text)) for line in parts.titles]
     usable = [candidate for candidate in candidates if _is_title(candidate[1])]
-    heading = next((c for c in usable if _like(c[1], own)), None) if own else None
+    # The longest, since the name of the site is part of a page's own title too.
+    heading = max((c for c in usable if own and _like(c[1], own)), key=lambda c: len(c[1]), default=None)
     if heading is None:
         ranked = sorted(usable, key=lambda c: c[0].level)
         heading = next((c for c in ranked if c[0].level < STANDS_OUT or not own), None)

@@ -30,6 +30,7 @@ LABELS: Final[dict[str, LabelField]] = {
     "last modified": "modified",
     "revision": "ignored",
     "keywords": "keywords",
+    "keyword(s)": "keywords",
     "kbcategory": "keywords",
     "kbsubcategory": "ignored",
     "additional query words": "query_words",
@@ -574,6 +575,7 @@ NAVIGATION_LIKE: Final = re.compile(
     r"|(?:did|does) this (?:page|article|document|information|topic|content|solution) (?:help|solve|answer) .{2,40}"
     r"|(?:view|show) products that this article applies to"
     r"|this page was last (?:edited|modified) on .{4,60}"
+    r"|still need help\?.{0,160}"
     r"|retrieved from [\"\u201c]?https?:.{0,160}"
     r"|skip to (?:main |primary )?(?:content|navigation|search|footer)",
     re.IGNORECASE,
@@ -585,7 +587,7 @@ CLOSING: Final[tuple[str, ...]] = (
 )
 # The last part of a page's title where it names the site: `Printing fails | Contoso Support`.
 SITE_NAMES: Final = re.compile(
-    r"(?:.{0,40}\b)?(?:support|knowledge ?base|customer portal|wiki|help cent(?:er|re)|help ?desk|service desk)"
+    r"(?:.{0,40}\b)?(?:support|knowledge ?base|customer portal|wiki|archive|help cent(?:er|re)|help ?desk|service desk)"
     r"|microsoft (?:learn|docs)|[\w.-]{2,40}\.(?:com|org|net|edu)|vmware kb|dell us|techtv"
     r"|ibm|cisco|oracle|citrix|novell|vmware|red hat|apple|sap|symantec|veritas",
     re.IGNORECASE,

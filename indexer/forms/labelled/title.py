@@ -21,6 +21,7 @@ ID_BEFORE: Final = re.compile(rf"[\[(]?{ID}[\])]?[ \t]{{0,3}}(?:[:|]|[-\u2013][ 
 ID_BEHIND: Final = re.compile(rf"[ \t]{{0,3}}[\[(]{ID}[\])]$", re.IGNORECASE)
 ID_ALONE: Final = re.compile(rf"(?:Article |Document )?#?{ID}", re.IGNORECASE)
 LONGEST_ID: Final = 40
+LONGEST_WRITTEN: Final = 500
 SITE: Final = re.compile(r"[ \t]+(?:[|\u2013\u2014:]{1,2}|-)[ \t]+")
 SITE_BEFORE: Final = re.compile(r"([^|:\u2013\u2014]{2,40}?)[ \t]{0,2}(?:[|:\u2013\u2014]|-(?=[ \t]))[ \t]+(?=\S)")
 FEWEST_WORDS: Final = 2
@@ -79,8 +80,8 @@ def _first_line(lines: Sequence[str]) -> str:
 
 
 def _cleaned(title: str, *, site: bool = False) -> tuple[str, str | None]:
-    """Return a title without id and site, and the digits of the id."""
-    text = " ".join(title.split())
+    """Return a title without id and site, and the id."""
+    text = " ".join(title[:LONGEST_WRITTEN].split())
     if site:
         text = _without_site(text)
     before, behind = ID_BEFORE.match(text), ID_BEHIND.search(text[-LONGEST_ID:])

@@ -44,7 +44,7 @@ LABELS: Final[dict[str, LabelField]] = {
     # Microsoft: "PSS ID Number" pages, 2002-2004
     "pss id number": "number",
     # Microsoft: text exports whose lines are lost
-    "document": "number",
+    "document": "id",
     "title": "title",
     # Microsoft: Learn, since 2019
     "original kb number": "number",
@@ -57,29 +57,29 @@ LABELS: Final[dict[str, LabelField]] = {
     "exists online": "ignored",
     "views": "ignored",
     # Microsoft: support site in other languages
-    "artikel-id": "number",  # German, Dutch, Swedish
+    "artikel-id": "id",  # German, Dutch, Swedish
     "geändert am": "modified",
     "letzte überarbeitung": "modified",
-    "numéro d'article": "number",  # French
-    "id d'article": "number",
+    "numéro d'article": "id",  # French
+    "id d'article": "id",
     "dernière mise à jour": "modified",
-    "id. de artículo": "number",  # Spanish
+    "id. de artículo": "id",  # Spanish
     "última revisión": "modified",
-    "identificativo articolo": "number",  # Italian
+    "identificativo articolo": "id",  # Italian
     "ultima modifica": "modified",
-    "id do artigo": "number",  # Portuguese
+    "id do artigo": "id",  # Portuguese
     "última revisão": "modified",
-    "αναγν. άρθρου": "number",  # Greek
+    "αναγν. άρθρου": "id",  # Greek
     "τελευταία αναθεώρηση": "modified",
-    "numer id artykułu": "number",  # Polish
-    "код статьи": "number",  # Russian
+    "numer id artykułu": "id",  # Polish
+    "код статьи": "id",  # Russian
     "последнее изменение": "modified",
-    "文書番号": "number",  # Japanese
+    "文書番号": "id",  # Japanese
     "最終更新日": "modified",
     "リビジョン": "ignored",
-    "文章编号": "number",  # Chinese
-    "기술 자료": "number",  # Korean
-    "หมายเลขบทความ (article id)": "number",  # Thai
+    "文章编号": "id",  # Chinese
+    "기술 자료": "id",  # Korean
+    "หมายเลขบทความ (article id)": "id",  # Thai
     "schlüsselwörter": "keywords",  # German
     "mots-clés": "keywords",  # French
     "palabras clave": "keywords",  # Spanish
@@ -256,10 +256,22 @@ MICROSOFT_SIGNS: Final[tuple[str, ...]] = (
     "additional query words",
     "- last review:",
     "retired kb content disclaimer",
+    "expand all | collapse all",
+    "alles erweitern | alles schließen",  # German
+    "produkte anzeigen, auf die sich dieser artikel bezieht",
+    "dieser artikel wurde zuvor veröffentlicht unter d",
+    "ανάπτυξη όλων | σύμπτυξη όλων",  # Greek
+    "すべて展開する | すべて折りたたむ",  # Japanese
+    "この記事は、以前は次の id で公開されていました",
+    "rozwiń wszystko | zwiń wszystko",  # Polish
+    "ขยายทั้งหมด | ยุบทั้งหมด",  # Thai
 )
+# Its keywords are made of words with this beginning.
+MICROSOFT_KEYWORD: Final = re.compile(r"kb[A-Z]?[a-z]{2}\w*")
 # Labels whose number is Microsoft's where it has their letter: `Article ID: Q168735`.
 LETTERED_NUMBER: Final = re.compile(r"Q\d{5,6}", re.IGNORECASE)
-# Old ids of other languages are the same number behind two letters; behind one (`D43359`) it is another number.
+# Former ids of other languages are the same number behind two letters; behind one (`D43359`) it is another number.
+FORMER_NUMBER: Final = re.compile(r"(?:Q|(?!KB)[A-Z]{2})(\d{5,7})", re.IGNORECASE)
 ANY_NUMBER: Final = re.compile(r"(?:KB|Q|[A-Z]{2})?[ \t]?(\d{5,7})(?!\d)", re.IGNORECASE)
 
 HEADINGS: Final[dict[str, HeadingKind]] = {

@@ -76,7 +76,7 @@ def test_a_rule_below_is_part_of_the_heading() -> None:
         ("Article ID: Q168735", [("id", "Q168735")]),
         ("PSS ID Number :115389", [("number", "115389")]),
         ("  - Document ID   7001234", [("id", "7001234")]),
-        ("文書番号: 900212 - 対象製品", [("number", "900212 - 対象製品")]),
+        ("文書番号: 900212 - 対象製品", [("id", "900212 - 対象製品")]),
         (
             "Article ID: 314917 - Last Review: October 11, 2005 - Revision: 7.2",
             [("id", "314917"), ("modified", "October 11, 2005"), ("ignored", "7.2")],

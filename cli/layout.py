@@ -7,7 +7,7 @@ from typing import Final
 
 from cli.terminal import clean
 
-_BULLET: Final = re.compile(r"([ \t]*)((?:[-*•]|\d{1,3}[.)]|[a-zA-Z][.)])[ \t]+)?(\S.*)")
+_BULLET: Final = re.compile(r"(\s*)((?:[-*•]|\d{1,3}[.)]|[a-zA-Z][.)])[ \t]+)?(\S.*)")
 _COLUMNS: Final = re.compile(r"\S {3,}\S|\t\S|^[|+]|[-=_]{6,}")
 _FULL_LINE: Final = 56
 """Characters; a line of prose that the archive wrapped at 80 columns is at least so long, unless it is a last one."""

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from indexer.decode import SPACES
 from indexer.line_writer import LineWriter, in_columns
 from indexer.marked_lines import MarkedLine
 
@@ -214,7 +215,7 @@ class _PageReader:
             writer.line()
             return False
         if name in PREFORMATTED:
-            writer.preformatted(INVISIBLE.sub("", "".join(tag.itertext())))
+            writer.preformatted(INVISIBLE.sub("", "".join(tag.itertext())).translate(SPACES))
             return False
         if name == "table" and (rows := _rows(tag)) is not None:
             self._table(rows)

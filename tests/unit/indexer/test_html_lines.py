@@ -112,6 +112,12 @@ def test_entities_white_space_and_invisible_signs() -> None:
     assert lines("<p>a&nbsp; &lt;b&gt;\n\n&#8226; c\u200bd&shy;e</p>") == ["a <b> • cde"]
 
 
+def test_no_line_begins_with_other_spaces_than_blanks() -> None:
+    assert lines("<p>&#12288;a</p><p>x</p><ul><li>b<pre>&nbsp;&#12288;c</pre></ul>") == [
+        "a", "", "x", "", " - b", "", "        c"
+    ]  # fmt: skip
+
+
 def test_links_to_other_sites_are_kept_with_their_words() -> None:
     page = read_html_lines("<a href=/x>a</a><a href='http://b/1'>b <b>c</b></a><nav><a href='http://d'>d</a></nav>")
     assert page.links == (("b c", "http://b/1"),)

@@ -41,6 +41,10 @@ NAMED: Final[dict[str, str]] = {
 CHARSET: Final = re.compile(rb"charset[ \t]{0,4}=[ \t]{0,4}[\"']?([\w-]{3,20})", re.IGNORECASE)
 HEAD: Final = 4096
 UNDEFINED: Final = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+# White space other than blanks, tabs and line ends, such as the wide one that begins Japanese paragraphs.
+SPACES: Final = str.maketrans(dict.fromkeys("\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000", " ")) | dict.fromkeys(
+    range(0x2000, 0x200B), " "
+)
 UNWANTED: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe]")
 
 
@@ -85,7 +89,7 @@ def decode(data: bytes, named: str | None = None) -> DecodedText | NotText:
     if "\r" in text:
         text = text.replace("\r", "\n")
     if controls or encoding != "ascii":
-        text = text.replace("\xa0", " ")
+        text = text.translate(SPACES)
         text, dropped = UNWANTED.subn("", text)
         if dropped > MOST_CONTROLS * (len(text) + dropped) and dropped > 1:
             return NotText(diagnostic("not-text", f"{dropped} control characters as {encoding}"))

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from indexer.decode import SPACES
 from indexer.line_writer import LineWriter, in_columns
 from indexer.marked_lines import MarkedLine
 
@@ -54,11 +55,15 @@ HEADING_CLASS: Final = re.compile(
 )
 # Boxes for messages and code on Microsoft's support site, 2004-2014.
 SET_OFF_CLASS: Final = re.compile(r"(?:^|[ _-])(?:errormsg|sbody-error|sbody-code|indent)(?:[ _-]|$)", re.IGNORECASE)
+LARGE: Final = re.compile(r"\+[1-6]|[4-7]")
 INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 LONGEST_LABEL: Final = 40
 LONGEST_VALUE: Final = 120
 LONGEST_CELL: Final = 400
+MOST_CELL_LINES: Final = 2
+# Stands for a tag that ends a line in a cell; white space as any other, but none that a page has.
+LINE_END: Final = "\x1f"
 COLUMNS_OF_PAIRS: Final = 2
 # What lxml calls nesting that it does not follow.
 TOO_DEEP: Final = frozenset({"ERR_RESOURCE_LIMIT", "ERR_INTERNAL_ERROR"})
@@ -137,7 +142,7 @@ def read_html_lines(markup: str) -> HtmlPage:
         return HtmlPage(None, (), was_cut=was_cut)
     title = next(tree.iter("title"), None)
     reader = _PageReader()
-    reader.read(_main(tree))
+    reader.read(_main(_without_frames(tree)))
     return HtmlPage(
         title=_text_of(title) if title is not None else None,
         lines=reader.writer.finish(),
@@ -187,6 +192,7 @@ class _PageReader:
         self._lists: list[_List] = []
         self._articles = 0
         self._in_link = False
+        self._heading_at = 0
 
     def read(self, root: "Element") -> None:
         """Write the lines of a tag and all that is in it."""
@@ -217,7 +223,7 @@ class _PageReader:
             writer.line()
             return False
         if name in PREFORMATTED:
-            writer.preformatted(INVISIBLE.sub("", "".join(tag.itertext())))
+            writer.preformatted(INVISIBLE.sub("", "".join(tag.itertext())).translate(SPACES))
             return False
         if name == "table" and (rows := _rows(tag)) is not None:
             self._table(rows)
@@ -233,15 +239,17 @@ class _PageReader:
         if name in HEADINGS:
             writer.paragraph()
             writer.level = HEADINGS[name]
+            self._heading_at = writer.count
         elif name in LISTS:
             self._begin_list(tag, name)
         elif name == "li":
             self._begin_item(tag)
         elif name in PARAGRAPHS:
             writer.paragraph()
+            self._end_heading()
         elif name in LINES:
             writer.line()
-        if name in BOLD:
+        if name in BOLD or (name == "font" and LARGE.fullmatch(tag.get("size", ""))):
             writer.bold += 1
         elif name in INDENTED:
             writer.indent += 3
@@ -251,6 +259,12 @@ class _PageReader:
             self._link(tag)
         if told := tag.get("class"):
             self._by_class(told, name)
+
+    def _end_heading(self) -> None:
+        """End a heading in which a block begins after its words: somebody forgot to close it."""
+        if self.writer.level and self.writer.count > self._heading_at:
+            self.writer.level = 0
+            self._open[-1] = self._open[-1]._replace(level=0)
 
     def _by_class(self, told: str, name: str) -> None:
         heads, set_off = _class_says(told)
@@ -281,6 +295,7 @@ class _PageReader:
             self.writer.line()
         else:
             self.writer.paragraph()
+        self._end_heading()
         column = self.writer.indent
         number = _number(tag.get("start"), 1) if name == "ol" else None
         self._lists.append(_List(column, number, tag.get("type", "1")))
@@ -365,7 +380,7 @@ def _rows(table: "Element") -> list[list[_Cell]] | None:
         elif parts is not None:
             if name in ("b", "strong") and not "".join(parts).strip():
                 labels[-1][-1] = True
-            parts.append((" \n" if name in ("br", "p", "div") else "") + (node.text or ""))
+            parts.append((LINE_END if name in ("br", "p", "div") else "") + (node.text or ""))
     return _short_cells(rows, labels)
 
 
@@ -376,7 +391,7 @@ def _short_cells(rows: list[list[list[str]]], labels: list[list[bool]]) -> list[
         for parts, is_label in zip(row, told, strict=True):
             raw = "".join(parts).strip()
             words = _on_one_line(INVISIBLE.sub("", raw))
-            if len(words) > LONGEST_CELL or (len(words) > LONGEST_VALUE and raw.count("\n") > len(words) // 80 + 3):
+            if len(words) > LONGEST_CELL or sum(bool(line.strip()) for line in raw.split(LINE_END)) > MOST_CELL_LINES:
                 return None
             cells.append(_Cell(words, is_label))
         if any(cell.text for cell in cells):
@@ -414,6 +429,16 @@ def _tree(markup: str) -> "tuple[Element | None, bool]":
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     tree = etree.fromstring(markup.encode("utf-8"), parser) if markup.strip() else None
     return tree, not any(entry.type_name in TOO_DEEP for entry in parser.error_log)
+
+
+def _without_frames(tree: "Element") -> "Element":
+    """Return what a page of frames shows to those that have none; it is no markup to lxml."""
+    frames = next(tree.iter("frameset"), None)
+    if frames is None:
+        return tree
+    inside = "".join(text for tag in tree.iter("noframes") for text in tag.itertext())
+    other, _ = _tree(inside)
+    return tree if other is None else other
 
 
 def _main(tree: "Element") -> "Element":

@@ -37,7 +37,12 @@ class LineWriter:
         self._line_level = 0
         self._marker: tuple[str, int] | None = None
         self._wants_blank = False
-        self._blocks: list[tuple[int, int, int]] = []
+        self._blocks: list[tuple[int, int]] = []
+
+    @property
+    def count(self) -> int:
+        """Return the number of lines so far; the one that has begun is none of them."""
+        return len(self._lines)
 
     def text(self, piece: str) -> None:
         """Add a piece of running text; white space collapses, within and between pieces."""
@@ -99,7 +104,8 @@ class LineWriter:
             return
         margin = " " * min(self.indent + SET_OFF, MOST_INDENT)
         self._leave_blank()
-        self._blocks.append((len(self._lines), len(rows), len(margin)))
+        if len(margin) == SET_OFF:
+            self._blocks.append((len(self._lines), len(rows)))
         self._lines += [MarkedLine((margin + row).rstrip()) for row in rows]
         self._wants_blank = True
 
@@ -113,10 +119,10 @@ class LineWriter:
         self.line()
         if self._blocks:
             whole = sum(len(line.text) for line in self._lines)
-            for start, count, margin in self._blocks:
+            for start, count in self._blocks:
                 rows = self._lines[start : start + count]
                 if sum(len(row.text) for row in rows) > MAIN_SHARE * whole:
-                    self._lines[start : start + count] = [MarkedLine(row.text[margin:]) for row in rows]
+                    self._lines[start : start + count] = [MarkedLine(row.text[SET_OFF:]) for row in rows]
         return tuple(self._lines)
 
     def _put(self, text: str, level: int) -> None:

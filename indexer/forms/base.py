@@ -16,8 +16,9 @@ class Form(Protocol):
        file. What cannot be read becomes a diagnostic of the article, never an exception.
 
     `name` stands in the `source.form` of its articles. No two forms may recognise the same file: make the question
-    sharper instead of relying on an order. Articles of Microsoft's knowledge base have the collection `microsoft` and
-    an id `Q<digits>`; others leave the collection None and give a slug as id.
+    sharper instead of relying on an order. Only general forms may be less sharp than the others: they are asked, by the
+    same rule among themselves, about files that no specific form knows. Articles of Microsoft's knowledge base have the
+    collection `microsoft` and an id `Q<digits>`; others leave the collection None and give a slug as id.
     """
 
     @property

@@ -7,7 +7,9 @@ FILE_NAME: Final = re.compile(r"(?:^|[/\\!])Q?(\d{5,6})\.[^/\\!]*$", re.IGNORECA
 # Microsoft's FTP server: KB/Q141/4/46.TXT is Q141446.
 FOLDERS: Final = re.compile(r"(?:^|[/\\!])Q(\d{2,3})[/\\](\d)[/\\](\d\d)\.[^/\\!]*$", re.IGNORECASE)
 # The same, 2003-2005: KB/en-us/821/536.HTM is 821536.
-LATER_FOLDERS: Final = re.compile(r"[/\\]([a-z]{2}-[a-z]{2}|KB)[/\\](\d{3,4})[/\\](\d{3})\.HTML?$", re.IGNORECASE)
+LATER_FOLDERS: Final = re.compile(
+    r"(?:^|[/\\!])([a-z]{2}-[a-z]{2}|KB)[/\\](\d{3,4})[/\\](\d{3})\.HTML?$", re.IGNORECASE
+)
 # Saved pages of the support site: support.microsoft.com/kb/314917, ...?scid=kb;en-us;314917, ...?kbid=314917.
 ADDRESS: Final = re.compile(
     r"(?:[/\\]kb[/\\]|scid=kb;[a-z-]{2,5};|kbid=)(?:KB|Q)?(\d{5,7})(?=$|[/\\.?#@!&;])", re.IGNORECASE

@@ -31,7 +31,8 @@ from kb.models import Article, Diagnostic, RawFile, Section, Source
 LARGEST_FILE: Final = 8 << 20
 # A page without any of these words is no troubleshooting page in a language of the vocabulary; most are left here.
 PROMISING: Final = re.compile(
-    rb"symptom|problem|issue|cause|resol|solution|workaround|summary|more information|question|goal|situation|\bfix\b",
+    rb"symptom|problem|issue|cause|resol|solution|workaround|summary|more information|question|goal|situation|\bfix\b|"
+    rb"document ?: ?q\d",
     re.IGNORECASE,
 )
 PROMISING_BYTES: Final = 1 << 20

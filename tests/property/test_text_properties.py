@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cli.layout import lay_out
@@ -88,6 +88,8 @@ def test_nothing_that_a_terminal_acts_on_survives(text: str) -> None:
 
 
 @given(TEXT)
+@example("\xa00")
+@example("\u3000あ")
 def test_layout_loses_no_word(text: str) -> None:
     assert "".join("".join(lay_out(text, 60)).split()) == "".join(clean(text).split())
 

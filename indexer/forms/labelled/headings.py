@@ -19,9 +19,10 @@ from indexer.marked_lines import STANDS_OUT, MarkedLine
 SECTION_KINDS: Final = frozenset(
     {"symptoms", "cause", "resolution", "workaround", "status", "summary", "more_information"}
 )
-AROUND: Final = " \t#*_[]»>«<▼▲+|"
+AROUND: Final = " \t#*_[]»>«<▼▲+|="
 RULE: Final = re.compile(r"[ \t]{0,8}([=\-~*_^\"+])\1{2,}[ \t]*")
 NUMBERED: Final = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]?|[A-Z]\.)[ \t]+")
+BULLET: Final = re.compile(r"[-*•·+][ \t]")
 RUN_IN_LINE: Final = re.compile(r"([^\s:：][^:：]{2,28}?)[ \t]{0,4}[:：][ \t]{0,8}(\S.*)")
 COLONS: Final = ":："
 # Without case, as words are compared: it makes a sigma of the final one, and `ss` of a sharp s.
@@ -125,7 +126,7 @@ def _candidate(lines: Sequence[MarkedLine], at: int) -> Heading | None:
             else heading_kind(words)
         )
         return Heading(at, plain, kind, level, Mark.MARKED)
-    if len(words) > LONGEST_TITLE or words[0] == "-":
+    if len(words) > LONGEST_TITLE or BULLET.match(words):
         return _run_in(at, text)
     kind = heading_kind(words) if len(words) <= LONGEST_WORD or words[0].isupper() else None
     if kind is None:

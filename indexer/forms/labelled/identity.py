@@ -14,7 +14,7 @@ from indexer.diagnostics import diagnostic
 from indexer.fields.slug import slugify
 from indexer.forms.kb_path import page_number
 from indexer.forms.labelled.labels import SENTENCE, Label
-from indexer.forms.labelled.vocabulary import ANY_NUMBER, LETTERED_NUMBER
+from indexer.forms.labelled.vocabulary import ANY_NUMBER, FORMER_NUMBER, LETTERED_NUMBER
 from kb.models import Diagnostic, RawFile
 
 FOREIGN_ID: Final = re.compile(r"[\[(#]?((?:[A-Za-z]{1,10}[-_ ]?)?\d[\w.-]{3,40})")
@@ -82,6 +82,7 @@ def _numbers(labels: Sequence[Label], microsofts: bool) -> Iterator[str]:
     for label in labels:
         if microsofts and label.field == "id" and (m := ANY_NUMBER.match(label.value)):
             yield m[1]
+    former = ANY_NUMBER if microsofts else FORMER_NUMBER
     for label in labels:
-        if label.name == SENTENCE and label.field == "number" and (m := ANY_NUMBER.fullmatch(label.value)):
+        if label.name == SENTENCE and label.field == "number" and (m := former.fullmatch(label.value)):
             yield m[1]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from indexer.forms.labelled.vocabulary import LABELS, SENTENCES, LabelField
@@ -18,6 +19,7 @@ ID_ALONE: Final = re.compile(r"[A-Z]{2,10}[-_]?\d{4,12}")
 # In columns words run on behind a label's word; a number or a date is a value.
 IN_COLUMNS: Final = frozenset({"id", "number", "modified", "created"})
 AROUND: Final = " \t*_[]()|"
+SEPARATORS: Final = " \t|•·–—-"
 COLONS: Final = ":："
 # Without case, as words are compared.
 FIELDS: Final[dict[str, LabelField]] = {words.casefold(): kind for words, kind in LABELS.items()}
@@ -26,7 +28,7 @@ LONGEST_LINE: Final = 600
 # The name of a value that a sentence tells, and of one that nothing tells.
 SENTENCE: Final = "sentence"
 UNLABELLED: Final = ""
-SHARE_OF_LINE: Final = 0.6
+SHARE_OF_LINE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +86,11 @@ def _label(text: str) -> Label | None:
 
 def _split(text: str) -> Iterator[Label]:
     """Yield the labels of a line that holds several; what stands between two belongs to the first."""
-    start, place = 0, 0
-    current: Label | None = None
-    for m in APART.finditer(text):
-        if m.start() < place:
-            continue
-        following = _label(text[m.end() :])
-        if following is None:
-            continue
-        current = _label(text[start : m.start()])
-        if current is not None:
-            yield current
-        start = m.end()
-    current = _label(text[start:])
-    if current is not None:
-        yield current
+    bounds = [0, *(m.end() for m in APART.finditer(text) if _label(text[m.end() :]) is not None)]
+    for start, end in pairwise((*bounds, len(text))):
+        label = _label(text[start:end].rstrip(SEPARATORS))
+        if label is not None:
+            yield label
 
 
 def _without_page_versions(labels: list[Label]) -> Iterator[Label]:

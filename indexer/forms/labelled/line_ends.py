@@ -30,8 +30,10 @@ STARTS: Final = re.compile(
     r"Original KB number|Document ID|Applies to):|Article Last Modified on )|"
     r"(?<=[.:)!?])[ \t](?=(?:NOTE|NOTES|WARNING|IMPORTANT|CAUTION): )"
 )
+# Under this sentence every hyphen is a bullet.
+PRODUCTS: Final = "The information in this article applies to:"
 BULLET: Final = re.compile(r"[ \t]([-•·*])[ \t](?=\S)")
-STEP: Final = re.compile(r"[ \t](\d{1,2})([.)])[ \t]+(?=[\"'(A-Z<])")
+STEP: Final = re.compile(r"(?:^|[ \t])(\d{1,2})([.)])[ \t]+(?=[\"'(A-Z<])")
 JOIN: Final = re.compile(r"[ \t](- ?(?:or|and) ?-)[ \t]")
 ENDS: Final = (".", ":", ";", "?", "!", ")", '."', ".)")
 # Rules of 65 and more part a file; no title has one that long.
@@ -39,30 +41,37 @@ LONGEST_TITLE: Final = 64
 # A blank line between the parts that it parts in an article.
 TIGHT: Final = "\n"
 LOOSE: Final = "\n\n"
-DOCUMENT: Final = re.compile(r"DOCUMENT[ \t]{0,4}:[ \t]{0,4}Q\d{5,6}\b")
+# Two of the lines that begin every exported article.
+DOCUMENT: Final = re.compile(r"[ \t]{0,8}DOCUMENT[ \t]{0,4}:[ \t]{0,4}Q\d{5,6}\b.{0,60}[ \t]TITLE[ \t]{0,4}:")
 
 
 def has_lost_line_ends(text: str) -> bool:
     """Tell a text of which a line holds what only several lines can hold."""
-    for line in text.split("\n"):
-        if len(line) > LONG_LINE:
-            headings = 0
-            for m in HEADING.finditer(line):
-                headings += bool(m[2]) or _ends_sentence(line, m.start())
-                if headings >= FEWEST_HEADINGS:
-                    return True
-            if headings and DOCUMENT.match(line.lstrip()):
+    return any(_is_joined(line) for line in text.split("\n"))
+
+
+def _is_joined(line: str) -> bool:
+    if DOCUMENT.match(line):
+        return True
+    headings = 0
+    if len(line) > LONG_LINE:
+        for m in HEADING.finditer(line):
+            headings += bool(m[2]) or _ends_sentence(line, m.start())
+            if headings >= FEWEST_HEADINGS:
                 return True
     return False
 
 
 def with_line_ends(text: str) -> str:
     """Return a text with line ends put back into its long lines; other lines stay as they are."""
-    return "\n".join(_restored(line) if len(line) > LONG_LINE else line for line in text.split("\n"))
+    return "\n".join(
+        _restored(line) if len(line) > LONG_LINE or DOCUMENT.match(line) else line for line in text.split("\n")
+    )
 
 
 def _restored(line: str) -> str:
-    return "\n".join(_lists(part) for part in _headings(STARTS.sub(LOOSE, line)).split("\n"))
+    lists = _Lists()
+    return "\n".join(lists.parted(part) for part in _headings(STARTS.sub(LOOSE, line)).split("\n"))
 
 
 def _headings(text: str) -> str:
@@ -109,38 +118,47 @@ def _title_above(text: str, start: int, rule: int, length: int) -> int:
     return title if words[:1].strip() and "\n" not in words and not words.endswith((".", ",")) else rule
 
 
-def _lists(text: str) -> str:
-    """Put bullets and steps on lines of their own where they are no hyphens and no numbers of the text."""
-    text = JOIN.sub(r"\n\n\1\n\n", text)
-    marks = sorted(
-        [(m.start(), m, True) for m in BULLET.finditer(text)] + [(m.start(), m, False) for m in STEP.finditer(text)]
-    )
-    if not marks:
-        return text
-    pieces: list[str] = []
-    at, in_list, number = 0, False, 0
-    for start, m, is_bullet in marks:
-        begins = _ends_sentence(text, start) or not text[at:start].strip()
-        if is_bullet:
-            # Within a list an item need not end with a full stop; outside of one a hyphen is a hyphen.
-            goes_on = in_list and (
-                text[m.end()].isupper() or (text[m.end()].isdigit() and not text[start - 1].isdigit())
-            )
-            if not (begins or goes_on):
-                continue
-            in_list = True
-            pieces.append(text[at:start].rstrip())
-            pieces.append(f"\n - {text[m.end()]}")
-        else:
-            wanted = int(m[1]) in (1, number + 1) and (begins or (int(m[1]) == number + 1 and number > 0))
-            if not wanted:
-                continue
-            number, in_list = int(m[1]), False
-            pieces.append(text[at:start].rstrip())
-            pieces.append(f"\n\n{m[1]}{m[2]} {text[m.end()]}")
-        at = m.end() + 1
-    pieces.append(text[at:])
-    return "".join(pieces)
+class _Lists:
+    """Parts bullets and steps where they are no hyphens and no numbers of the text; knows the step it has come to."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._in_list = False
+
+    def parted(self, text: str) -> str:
+        """Return a text with its bullets and steps on lines of their own."""
+        if RULE.match(text):
+            self._number = 0
+        text = JOIN.sub(r"\n\n\1\n\n", text)
+        marks = sorted(
+            [(m.start(), m, True) for m in BULLET.finditer(text)] + [(m.start(), m, False) for m in STEP.finditer(text)]
+        )
+        pieces: list[str] = []
+        all_bullets = text.startswith(PRODUCTS)
+        self._in_list = False
+        at = 0
+        for start, m, is_bullet in marks:
+            begins = _ends_sentence(text, start) or not text[at:start].strip()
+            is_mark = all_bullets or self._is_bullet(text, m, begins=begins) if is_bullet else self._is_step(m, begins)
+            if is_mark:
+                self._in_list = is_bullet
+                pieces.append(text[at:start].rstrip())
+                pieces.append(f"\n {m[1]} " if is_bullet else f"\n\n{m[1]}{m[2]} ")
+                at = m.end()
+        return "".join((*pieces, text[at:]))
+
+    def _is_bullet(self, text: str, m: re.Match[str], *, begins: bool) -> bool:
+        """Within a list an item need not end with a full stop; outside of one a hyphen is a hyphen."""
+        after, before = text[m.end()], text[m.start() - 1] if m.start() else " "
+        return begins or (self._in_list and (after.isupper() or (after.isdigit() and not before.isdigit())))
+
+    def _is_step(self, m: re.Match[str], begins: bool) -> bool:
+        number = int(m[1])
+        follows = number > 1 and number == self._number + 1
+        if follows or (number == 1 and begins):
+            self._number = number
+            return True
+        return False
 
 
 def _ends_sentence(text: str, at: int) -> bool:

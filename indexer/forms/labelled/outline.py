@@ -31,6 +31,12 @@ class Outline:
         self.by_colons = all(heading.mark <= Mark.COLON for heading in sections)
         self.words = frozenset(heading.words.casefold() for heading in self.headings.values())
         self.is_task = IN_THIS_TASK in self.words
+        # Levels above the sections' own, at which a page is divided into several problems.
+        self.divider_levels = frozenset(
+            heading.level
+            for heading in self.headings.values()
+            if heading.kind is None and heading.at > self.first and 0 < heading.level < self.rank < STANDS_OUT
+        )
         self.tail = self._tail(sections[-1].at if sections else -1)
         if sections:
             self._turn_into_labels(sections[-1])

@@ -17,7 +17,15 @@ from indexer.forms.labelled.navigation import without_navigation
 from indexer.forms.labelled.outline import Outline
 from indexer.forms.labelled.product_list import read_list, split_products
 from indexer.forms.labelled.source import Source
-from indexer.forms.labelled.vocabulary import ANYWHERE, APPLIES_TO, CLOSING, EMPHASIS, MICROSOFT_SIGNS, NO_TITLES
+from indexer.forms.labelled.vocabulary import (
+    ANYWHERE,
+    APPLIES_TO,
+    CLOSING,
+    EMPHASIS,
+    MICROSOFT_KEYWORD,
+    MICROSOFT_SIGNS,
+    NO_TITLES,
+)
 from indexer.marked_lines import STANDS_OUT, MarkedLine
 from kb.models import Diagnostic, Section, SectionKind
 
@@ -36,6 +44,8 @@ LONGEST_DATE: Final = 20
 NO_SUBTITLE_END: Final = (".", ",", ";")
 INDENT_STEP: Final = 3
 UNKNOWN_LABEL: Final = re.compile(r"[ \t]{0,8}[^\s:][^:]{1,30}:(?:[ \t].{0,120})?")
+# Without case, as words are compared.
+SIGNS: Final = tuple(sign.casefold() for sign in MICROSOFT_SIGNS)
 WRAPPED: Final = frozenset({"keywords", "query_words", "technology"})
 
 
@@ -69,6 +79,8 @@ def cut(source: Source) -> Parts:
     cutter = _Cutter(lines, parts, wraps=source.markup == "text")
     cutter.take_front_matter(source.front)
     cutter.run()
+    keywords = " ".join(label.value for label in parts.labels if label.field == "keywords")
+    parts.microsofts = parts.microsofts or any(MICROSOFT_KEYWORD.fullmatch(word) for word in keywords.split())
     return parts
 
 
@@ -185,9 +197,10 @@ class _Cutter:
         line, at = self._lines[heading.at], heading.at + 1
         if self._is_no_heading(heading.at):
             return self._line(heading.at)
-        if heading.at < self._outline.first:
+        divides = heading.level in self._outline.divider_levels and bool(self._parts.titles)
+        if heading.at < self._outline.first and not divides:
             self._head_line(heading)
-        elif self._outline.parts_page(heading):
+        elif divides or self._outline.parts_page(heading):
             self._divides = self._has_issues = True
             self._in_labels = False
             self._found.append(_Open(heading.words, "other"))
@@ -409,7 +422,7 @@ class _Cutter:
 
 def _is_microsofts(lines: Sequence[MarkedLine]) -> bool:
     text = " ".join(" ".join(line.text for line in lines).casefold().split())
-    return any(sign in text for sign in MICROSOFT_SIGNS)
+    return any(sign in text for sign in SIGNS)
 
 
 def _is_legacy(text: str) -> bool:

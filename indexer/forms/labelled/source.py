@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from indexer.decode import NotText, decode, named_encoding
 from indexer.diagnostics import diagnostic
-from indexer.forms.labelled.line_ends import has_lost_line_ends, with_line_ends
+from indexer.forms.labelled.line_ends import DOCUMENT, has_lost_line_ends, with_line_ends
 from indexer.html_text import HtmlLink, read_html_lines
 from indexer.markdown_text import read_markdown_lines
 from indexer.marked_lines import BLANK, MarkedLine
@@ -27,6 +27,9 @@ MARKDOWN_NAME: Final = re.compile(r"\.(?:md|markdown|mdown|mkd)$", re.IGNORECASE
 # A heading, or a line that begins bold.
 MARKDOWN_SIGN: Final = re.compile(r"^(?:#{1,4} [^\s#]|\*\*[^*\n]{2,60}\*\*)", re.MULTILINE)
 FEWEST_SIGNS: Final = 2
+EMPHASIS: Final = re.compile(r"'{2,5}")
+WIKI_SIGN: Final = re.compile(r"^(?:={2,6} {0,2}[^=\s]|h[1-6]\. )", re.MULTILINE)
+WIKI: Final = re.compile(r"(?:(={1,6})|h([1-6])\.)[ \t]{0,3}(?=[^=\s])(.{2,120})")
 # Mail, news and the like begin with such lines.
 MAIL_HEADER: Final = re.compile(
     r"^(?:From|To|Cc|Subject|Date|Message-ID|Received|Return-Path|Newsgroups|MIME-Version|Reply-To|Path):",
@@ -75,21 +78,50 @@ def read_source(raw: RawFile) -> Source | None:
         exported = text.lstrip().startswith("DOCUMENT")
         notes = (*notes, diagnostic("line-ends-lost"))
     lines = tuple(MarkedLine(line.rstrip()) if line.strip() else BLANK for line in text.split("\n"))
-    return Source(markup, lines if exported else _without_margin(lines), exported=exported, notes=notes)
+    if exported:
+        return Source(markup, lines, exported=True, notes=notes)
+    return Source(markup, _without_margin(_wiki(lines)), notes=notes)
 
 
 def _markup(name: str, text: str) -> Markup:
     head = text[:HEAD_CHARACTERS]
+    if DOCUMENT.match(head):
+        return "text"
     if MARKDOWN_NAME.search(name):
         return "markdown"
     if HTML_START.match(head) or len(HTML_TAGS.findall(head)) >= FEWEST_TAGS:
         return "html"
+    if len(WIKI_SIGN.findall(head)) >= FEWEST_SIGNS:
+        return "text"
     return "markdown" if len(MARKDOWN_SIGN.findall(head)) >= FEWEST_SIGNS else "text"
 
 
 def _is_mail(text: str) -> bool:
     start = text[:HEAD_CHARACTERS].lstrip().split("\n", MAIL_LINES)[:MAIL_LINES]
     return sum(bool(MAIL_HEADER.match(line)) for line in start) >= MAIL_HEADERS
+
+
+def _wiki(lines: tuple[MarkedLine, ...]) -> tuple[MarkedLine, ...]:
+    """Read the headings, numbered lists and emphasis of wikis: `== Cause ==`, `== Cause`, `h2. Cause`, `# step`.
+
+    A single such heading may be anything.
+    """
+    found = [
+        (at, m) for at, line in enumerate(lines) if line.text[:1] in ("=", "h") and (m := WIKI.fullmatch(line.text))
+    ]
+    if len(found) < FEWEST_SIGNS:
+        return lines
+    marked = list(lines)
+    for at, m in found:
+        marked[at] = MarkedLine(m[3].rstrip("= "), len(m[1]) if m[1] else int(m[2]))
+    number = 0
+    for at, (text, level) in enumerate(marked):
+        # Wikis number a list's items themselves.
+        number = number + 1 if text.startswith("# ") and not level else 0
+        if number or "''" in text:
+            words = f"{number}. {text[2:]}" if number else text
+            marked[at] = MarkedLine(EMPHASIS.sub("", words), level)
+    return tuple(marked)
 
 
 def _without_margin(lines: tuple[MarkedLine, ...]) -> tuple[MarkedLine, ...]:

@@ -21,7 +21,9 @@ ID_BEFORE: Final = re.compile(rf"[\[(]?{ID}[\])]?[ \t]{{0,3}}(?:[:|]|[-\u2013][ 
 ID_BEHIND: Final = re.compile(rf"[ \t]{{0,3}}[\[(]{ID}[\])]$", re.IGNORECASE)
 ID_ALONE: Final = re.compile(rf"(?:Article |Document )?#?{ID}", re.IGNORECASE)
 LONGEST_ID: Final = 40
+LONGEST_WRITTEN: Final = 500
 SITE: Final = re.compile(r"[ \t]+(?:[|\u2013\u2014:]{1,2}|-)[ \t]+")
+SITE_BEFORE: Final = re.compile(r"([^|:\u2013\u2014]{2,40}?)[ \t]{0,2}(?:[|:\u2013\u2014]|-(?=[ \t]))[ \t]+(?=\S)")
 FEWEST_WORDS: Final = 2
 
 
@@ -40,7 +42,8 @@ def choose_title(source: Source, parts: Parts, labels: Sequence[Label]) -> Title
     stated = next((label.value for label in labels if label.field == "title" and label.value), "")
     candidates = [(line, *_cleaned(line.text)) for line in parts.titles]
     usable = [candidate for candidate in candidates if _is_title(candidate[1])]
-    heading = next((c for c in usable if _like(c[1], own)), None) if own else None
+    # The longest, since the name of the site is part of a page's own title too.
+    heading = max((c for c in usable if own and _like(c[1], own)), key=lambda c: len(c[1]), default=None)
     if heading is None:
         ranked = sorted(usable, key=lambda c: c[0].level)
         heading = next((c for c in ranked if c[0].level < STANDS_OUT or not own), None)
@@ -77,18 +80,25 @@ def _first_line(lines: Sequence[str]) -> str:
 
 
 def _cleaned(title: str, *, site: bool = False) -> tuple[str, str | None]:
-    """Return a title without id and site, and the digits of the id."""
-    text = " ".join(title.split())
+    """Return a title without id and site, and the id."""
+    text = " ".join(title[:LONGEST_WRITTEN].split())
     if site:
-        pieces = SITE.split(text)
-        while len(pieces) > 1 and (SITE_NAMES.fullmatch(pieces[-1]) or ID_ALONE.fullmatch(pieces[-1])):
-            text = text[: text.rindex(pieces.pop())].rstrip(" |\u2013\u2014:-\t")
+        text = _without_site(text)
     before, behind = ID_BEFORE.match(text), ID_BEHIND.search(text[-LONGEST_ID:])
     if before is not None:
         return text[before.end() :], before[1]
     if behind is not None:
         return text[: len(text) - len(behind[0])], behind[1]
     return text, None
+
+
+def _without_site(text: str) -> str:
+    """Return a page's own title without the name of its site, which stands behind it or before."""
+    pieces = SITE.split(text)
+    while len(pieces) > 1 and (SITE_NAMES.fullmatch(pieces[-1]) or ID_ALONE.fullmatch(pieces[-1])):
+        text = text[: text.rindex(pieces.pop())].rstrip(" |\u2013\u2014:-\t")
+    before = SITE_BEFORE.match(text)
+    return text[before.end() :] if before is not None and SITE_NAMES.fullmatch(before[1]) else text
 
 
 def _like(text: str, other: str) -> bool:

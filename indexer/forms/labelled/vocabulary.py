@@ -30,6 +30,7 @@ LABELS: Final[dict[str, LabelField]] = {
     "last modified": "modified",
     "revision": "ignored",
     "keywords": "keywords",
+    "keyword(s)": "keywords",
     "kbcategory": "keywords",
     "kbsubcategory": "ignored",
     "additional query words": "query_words",
@@ -43,7 +44,7 @@ LABELS: Final[dict[str, LabelField]] = {
     # Microsoft: "PSS ID Number" pages, 2002-2004
     "pss id number": "number",
     # Microsoft: text exports whose lines are lost
-    "document": "number",
+    "document": "id",
     "title": "title",
     # Microsoft: Learn, since 2019
     "original kb number": "number",
@@ -56,29 +57,29 @@ LABELS: Final[dict[str, LabelField]] = {
     "exists online": "ignored",
     "views": "ignored",
     # Microsoft: support site in other languages
-    "artikel-id": "number",  # German, Dutch, Swedish
+    "artikel-id": "id",  # German, Dutch, Swedish
     "geändert am": "modified",
     "letzte überarbeitung": "modified",
-    "numéro d'article": "number",  # French
-    "id d'article": "number",
+    "numéro d'article": "id",  # French
+    "id d'article": "id",
     "dernière mise à jour": "modified",
-    "id. de artículo": "number",  # Spanish
+    "id. de artículo": "id",  # Spanish
     "última revisión": "modified",
-    "identificativo articolo": "number",  # Italian
+    "identificativo articolo": "id",  # Italian
     "ultima modifica": "modified",
-    "id do artigo": "number",  # Portuguese
+    "id do artigo": "id",  # Portuguese
     "última revisão": "modified",
-    "αναγν. άρθρου": "number",  # Greek
+    "αναγν. άρθρου": "id",  # Greek
     "τελευταία αναθεώρηση": "modified",
-    "numer id artykułu": "number",  # Polish
-    "код статьи": "number",  # Russian
+    "numer id artykułu": "id",  # Polish
+    "код статьи": "id",  # Russian
     "последнее изменение": "modified",
-    "文書番号": "number",  # Japanese
+    "文書番号": "id",  # Japanese
     "最終更新日": "modified",
     "リビジョン": "ignored",
-    "文章编号": "number",  # Chinese
-    "기술 자료": "number",  # Korean
-    "หมายเลขบทความ (article id)": "number",  # Thai
+    "文章编号": "id",  # Chinese
+    "기술 자료": "id",  # Korean
+    "หมายเลขบทความ (article id)": "id",  # Thai
     "schlüsselwörter": "keywords",  # German
     "mots-clés": "keywords",  # French
     "palabras clave": "keywords",  # Spanish
@@ -218,7 +219,7 @@ SENTENCES: Final[tuple[tuple[str, LabelField], ...]] = (
     (r"article last modified on[ \t]{1,4}([\d/. -]{8,12})", "modified"),
     (r"microsoft kb archive/(\d{5,7})\b", "number"),
     # Microsoft Learn
-    (r"article[ \t]{0,4}[•·|][ \t]{0,4}(\d{1,2}/\d{1,2}/\d{4})\b", "modified"),
+    (r"article[ \t]{0,4}[•·|][ \t]{0,4}(\d{1,2}/\d{1,2}/\d{4})\b.{0,40}", "modified"),
     # Novell
     (r"this document[ \t]{1,4}\(([\w-]{5,12})\)[ \t]{1,4}is provided subject to\b.{0,80}", "id"),
     # Oracle, Novell: an id without a colon
@@ -255,10 +256,22 @@ MICROSOFT_SIGNS: Final[tuple[str, ...]] = (
     "additional query words",
     "- last review:",
     "retired kb content disclaimer",
+    "expand all | collapse all",
+    "alles erweitern | alles schließen",  # German
+    "produkte anzeigen, auf die sich dieser artikel bezieht",
+    "dieser artikel wurde zuvor veröffentlicht unter d",
+    "ανάπτυξη όλων | σύμπτυξη όλων",  # Greek
+    "すべて展開する | すべて折りたたむ",  # Japanese
+    "この記事は、以前は次の id で公開されていました",
+    "rozwiń wszystko | zwiń wszystko",  # Polish
+    "ขยายทั้งหมด | ยุบทั้งหมด",  # Thai
 )
+# Its keywords are made of words with this beginning.
+MICROSOFT_KEYWORD: Final = re.compile(r"kb[A-Z]?[a-z]{2}\w*")
 # Labels whose number is Microsoft's where it has their letter: `Article ID: Q168735`.
 LETTERED_NUMBER: Final = re.compile(r"Q\d{5,6}", re.IGNORECASE)
-# Old ids of other languages are the same number behind two letters; behind one (`D43359`) it is another number.
+# Former ids of other languages are the same number behind two letters; behind one (`D43359`) it is another number.
+FORMER_NUMBER: Final = re.compile(r"(?:Q|(?!KB)[A-Z]{2})(\d{5,7})", re.IGNORECASE)
 ANY_NUMBER: Final = re.compile(r"(?:KB|Q|[A-Z]{2})?[ \t]?(\d{5,7})(?!\d)", re.IGNORECASE)
 
 HEADINGS: Final[dict[str, HeadingKind]] = {
@@ -508,7 +521,7 @@ VAGUE: Final = frozenset(
 )  # fmt: skip
 # One of several: `Cause 1`, `Solution 2: Install it again`, `Resolution - Option A`.
 SEVERAL: Final = re.compile(
-    r"(symptom|cause|resolution|solution|workaround|problem|issue|fix)s?"
+    r"(symptom|cause|resolution|solution|workaround|fix)s?"
     r"[ \t]{0,2}(?:[-:\u2013#][ \t]{0,2})?(?:(?:option|method)[ \t]{1,2})?(?:#?\d{1,2}\b|[A-F]\b(?![ \t]))"
     r"(?:[ \t]{0,2}[-:.)\u2013].{0,160})?",
     re.IGNORECASE,
@@ -553,10 +566,11 @@ NAVIGATION: Final = frozenset(
 NAVIGATION_IN_MARGIN: Final = frozenset(
     {"help and support", "microsoft support", "knowledge base", "microsoft knowledge base", "system tip", "loading",
      "submit", "cancel", "thank you!", "feedback", "save", "edit", "share", "facebook", "twitter", "linkedin",
-     "email", "print", "article", "ask learn", "home", "search", "site map", "contact us", "log in", "login",
-     "sign in", "register", "subscribe", "top", "bookmark", "follow", "download pdf", "show more", "previous", "next",
-     "privacy policy", "privacy", "legal", "trademarks", "accessibility", "loading...", "yes no", "yes", "no",
-     "not useful", "useful", "tweet", "menu", "support", "downloads", "documentation", "community", "worldwide"}
+     "email", "print", "article", "ask learn", "home", "up", "back", "index", "products", "faq", "search", "site map",
+     "contact us", "log in", "login", "sign in", "register", "subscribe", "top", "bookmark", "follow", "download pdf",
+     "show more", "previous", "next", "privacy policy", "privacy", "legal", "trademarks", "accessibility",
+     "loading...", "yes no", "yes", "no", "not useful", "useful", "tweet", "menu", "support", "downloads",
+     "documentation", "community", "worldwide", "technote", "technote (troubleshooting)", "technote (faq)"}
 )  # fmt: skip
 # Words of a site that ran into a line of text, where a page was saved as text.
 NAVIGATION_WITHIN: Final = re.compile(
@@ -573,6 +587,7 @@ NAVIGATION_LIKE: Final = re.compile(
     r"|(?:did|does) this (?:page|article|document|information|topic|content|solution) (?:help|solve|answer) .{2,40}"
     r"|(?:view|show) products that this article applies to"
     r"|this page was last (?:edited|modified) on .{4,60}"
+    r"|still need help\?.{0,160}"
     r"|retrieved from [\"\u201c]?https?:.{0,160}"
     r"|skip to (?:main |primary )?(?:content|navigation|search|footer)",
     re.IGNORECASE,
@@ -584,7 +599,7 @@ CLOSING: Final[tuple[str, ...]] = (
 )
 # The last part of a page's title where it names the site: `Printing fails | Contoso Support`.
 SITE_NAMES: Final = re.compile(
-    r"(?:.{0,40}\b)?(?:support|knowledge ?base|customer portal|wiki|help cent(?:er|re)|help ?desk|service desk)"
+    r"(?:.{0,40}\b)?(?:support|knowledge ?base|customer portal|wiki|archive|help cent(?:er|re)|help ?desk|service desk)"
     r"|microsoft (?:learn|docs)|[\w.-]{2,40}\.(?:com|org|net|edu)|vmware kb|dell us|techtv"
     r"|ibm|cisco|oracle|citrix|novell|vmware|red hat|apple|sap|symantec|veritas",
     re.IGNORECASE,

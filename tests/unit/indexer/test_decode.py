@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.decode import DecodedText, NotText, decode
+from indexer.decode import DecodedText, NotText, decode, named_encoding
 
 
 def text_of(data: bytes) -> str:
@@ -24,6 +24,7 @@ def test_text_is_the_same_in_every_encoding(encoding: str) -> None:
 
 def test_line_ends_and_hard_spaces_become_plain_ones() -> None:
     assert text_of(b"a\r\nb\rc\xa0d\n") == "a\nb\nc d\n"
+    assert text_of("a\u3000b\u2003c\u2028d".encode()) == "a b c d"
 
 
 def test_bytes_undefined_in_cp1252_are_read_as_ms_dos_wrote_them() -> None:
@@ -55,3 +56,23 @@ def test_pictures_archives_and_programs_are_no_text(data: bytes) -> None:
 
 def test_plain_ascii_needs_no_guess() -> None:
     assert codes_of(b"plain") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"), [("shift_jis", "cp932"), ("x-sjis", "cp932"), ("EUC-JP", "euc_jp"), ("iso-8859-7", "iso8859_7")]
+)
+def test_a_page_is_read_in_the_encoding_it_names(name: str, codec: str) -> None:
+    written = "原因" if codec.startswith(("cp", "euc")) else "Αιτία"
+    data = f'<meta content="text/html; charset={name}">{written}'.encode(codec)
+    assert named_encoding(data) == codec
+    decoded = decode(data, named_encoding(data))
+    assert isinstance(decoded, DecodedText)
+    assert (decoded.text[-len(written) :], decoded.diagnostics) == (written, ())
+
+
+def test_an_encoding_that_is_named_wrongly_or_not_at_all_is_guessed() -> None:
+    assert named_encoding(b"<meta charset=no-such-thing>") is None
+    assert named_encoding(b"charset=utf-8") is None
+    decoded = decode("<meta charset=shift_jis>é".encode(), "cp932")
+    assert isinstance(decoded, DecodedText)
+    assert decoded.encoding == "utf-8"

@@ -74,7 +74,7 @@ def _results(paths: list[Path], collection: str | None) -> Iterator[tuple[str, P
 
 def _print_diagnostics(path: str, diagnostics: tuple[Diagnostic, ...]) -> None:
     for found in diagnostics:
-        place = f"{path}:{found.line}" if found.line else path
+        place = one_line(f"{path}:{found.line}" if found.line else path)
         write(
             [
                 styled(

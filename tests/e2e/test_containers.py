@@ -142,7 +142,8 @@ def test_damaged_archives_are_told_each_by_its_code_and_the_rest_is_imported(dam
         )
         assert ran.stderr.splitlines()[-1] == "  next: report.jsonl lists them all"
     assert damaged("stats", "--json").record["articles"] == 22
-    counted = {each["code"]: each["files"] for each in damaged("doctor", "--json").record["diagnostics"]}
+    diagnostics = damaged("doctor", "--json").record["diagnostics"]
+    counted = {each["code"]: each["files"] for each in diagnostics if each["level"] != "note"}
     assert counted == {
         "broken-archive": 4, "encrypted-member": 22, "unknown-compression": 1, "empty-archive": 1,
     }  # fmt: skip
@@ -153,7 +154,7 @@ def test_an_archive_that_was_fetched_again_is_told_no_more(damaged: Command) -> 
     (damaged.folder / "in" / "cut.zip").write_bytes(zipped({"Q100000.TXT": article_file("Q100000", "Article 100000")}))
     ran = damaged("import", "in/cut.zip", "--json")
     assert (ran.code, ran.record["unchanged"], ran.record["failed"]) == (0, 1, 0)
-    assert damaged("doctor", "--json").record["diagnostics"] == []
+    assert {each["level"] for each in damaged("doctor", "--json").record["diagnostics"]} <= {"note"}
 
 
 def test_an_archive_in_an_archive_in_an_archive_is_said_not_to_be_opened(

@@ -13,13 +13,14 @@ ARTICLE = {
     "schema", "id", "collection", "date", "category", "title", "product", "versions", "products", "environments",
     "applies_to", "keywords", "technology", "issue_type", "solution_type", "query_words", "sections", "symptoms",
     "cause", "resolution", "workaround", "status", "more_information", "summary", "kind", "fix", "fixed_in",
-    "error_messages", "error_codes", "references", "cross_references", "source", "diagnostics",
+    "error_messages", "error_codes", "signatures", "references", "cross_references", "source", "diagnostics",
 }  # fmt: skip
 STRINGS = {"products", "environments", "keywords", "technology", "issue_type", "solution_type", "query_words",
            "fixed_in", "error_messages", "error_codes", "references"}  # fmt: skip
 PARTS = {
     "applies_to": {"product", "from", "to", "versions", "service_pack"},
     "sections": {"heading", "kind", "text"},
+    "signatures": {"type", "value", "source", "spellings"},
     "cross_references": {"id", "title", "direction"},
     "diagnostics": {"level", "code", "line", "what"},
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.forms import FORMS, GENERAL_FORMS
 from indexer.pipeline import Importer
 from indexer.workers import Workers
 from kb.store.changes import Changes
@@ -14,7 +15,6 @@ from tests.command import Command
 from tests.packing import COMPRESSORS, seven_zipped, tarred, zipped
 
 SOURCES = sorted((Path(__file__).parents[1] / "golden").glob("*/source.*"))
-NUMBER_OF_FORMS = 5
 PACKERS: dict[str, Callable[[str, bytes], bytes]] = {
     "file": lambda _, data: data,
     "zip": lambda name, data: zipped({name: data}),
@@ -50,7 +50,7 @@ def test_of_every_golden_article(kind: str, changes: Changes, tmp_path: Path) ->
             assert changes.articles.original(article_id) == (data, held)
             (revision,) = changes.articles.revisions(article_id)
             forms.add(revision.form)
-    assert len(forms) == NUMBER_OF_FORMS
+    assert forms == {form.name for form in (*FORMS, *GENERAL_FORMS)}
 
 
 def test_are_written_byte_for_byte(kbfix: Command, corpus: Path, tmp_path: Path) -> None:

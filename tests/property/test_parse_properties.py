@@ -33,7 +33,7 @@ def words(text: str) -> Counter[str]:
 
 
 @given(st.binary(max_size=3000))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_any_bytes_give_a_result(data: bytes) -> None:
     result = parse_file(RawFile("x.txt", data))
     assert result.outcome != "failed"

@@ -9,7 +9,8 @@ from indexer.pipeline import Importer
 from indexer.reports import Counts, FileReport
 from kb.models import DiagnosticLevel
 
-_STATUSES: Final = ("added", "updated", "unchanged", "duplicate", "unsupported", "failed")
+STATUSES: Final = ("added", "updated", "unchanged", "duplicate", "unsupported", "failed")
+"""What becomes of a file that is found, in the order in which it is told."""
 _SHOWN_FAILURES: Final = 10
 _SHOWN_CODES: Final = 8
 
@@ -17,7 +18,7 @@ _SHOWN_CODES: Final = 8
 def print_counts(counts: Counts, seconds: float, *, dry_run: bool) -> None:
     """Print how many were found and what became of them; `seconds` is how long it took."""
     parts = [
-        f"{getattr(counts, status):,} {status}" for status in _STATUSES if getattr(counts, status) or status == "added"
+        f"{getattr(counts, status):,} {status}" for status in STATUSES if getattr(counts, status) or status == "added"
     ]
     pruned = f"; {counts.pruned:,} pruned" if counts.pruned else ""
     took = f", in {seconds:.1f} s" if seconds < 100 else f", in {seconds / 60:.1f} min"

@@ -13,7 +13,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from cli.import_summary import print_counts, tell_what_is_gone, tell_what_was_wrong
+from cli.import_summary import STATUSES, print_counts, tell_what_is_gone, tell_what_was_wrong
 from cli.session import Session, print_json, session_of
 from indexer.derive import IndexUpdate
 from indexer.files import STANDARD_INPUT, check_paths
@@ -26,7 +26,7 @@ from kb.records import SCHEMA, diagnostic_record
 from kb.store.changes import Changes
 from kb.store.home import Home, copy_store, make_home, remember_engine, write_lock
 
-_ALL_STATUSES = ("added", "updated", "unchanged", "duplicate", "unsupported", "failed", "pruned")
+_ALL_STATUSES = (*STATUSES, "pruned")
 
 
 def command(

@@ -81,7 +81,6 @@ CONFIRMED: Final = re.compile(
     r"\b(?:confirmed|acknowledges)\b[^.]{0,60}\b(?:problem|bug|issue|error|to be)\b"
     r"|\bis a (?:known )?(?:bug|problem)\b"
 )
-RESEARCHING: Final = re.compile(r"\b(?:researching|investigating|looking into)\b", re.IGNORECASE)
 CORRECTED: Final = re.compile(
     r"\b(?:was|were|has been|have been|is|been)(?: first)? (?:corrected|fixed|resolved) in\b|"
     r"\bfirst corrected in\b|\bcorrected in\b|"

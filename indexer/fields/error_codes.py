@@ -50,10 +50,15 @@ NUMBER_OF_THINGS: Final = re.compile(
 )
 COMPILER_BARE: Final = re.compile(r"[A-Z][A-Z]{0,3}\d{4}(?!\w)")
 COMPILER_LETTERS: Final = frozenset(("LNK", "RC", "BK", "CVT", "MIDL", "PRJ", "C", "L", "U", "R", "D", "A", "F", "M"))
-LISTED: Final = re.compile(r" ?:| (?:error|warning)|,? (?:and|or) [CLURDAF]\d{4}|, [CLURDAF]\d{4}")
+LISTED: Final = re.compile(r" ?:| (?:error|warning)| \"|,? (?:and|or) [CLURDAF]\d{4}|, [CLURDAF]\d{4}")
 EXCEPTION: Final = re.compile(
-    r"exception (?:0x)?(?=[0-9A-F]?\d)(0?[0-9A-F]{1,2})h?\b(?! (?:error|handler))", re.IGNORECASE
+    r"exception (?:code )?(?:0x)?((?=[0-9A-F]?\d)0?[0-9A-F]{1,2}(?=h?\b(?! (?:error|handler)))|E[0-9A-F]{7}\b)",
+    re.IGNORECASE,
 )
+# `a 1011 error`, `The "-1018" error`: the number before the word.
+NUMBER_BEFORE: Final = re.compile(r"\b(?:an?|the) [\"']?(-?\d{2,5})[\"']? $", re.IGNORECASE)
+# What Device Manager says of a device, and others of their errors.
+IN_PARENTHESES: Final = re.compile(r"code:? ?(\d{1,3})\)", re.IGNORECASE)
 SQL_STATE: Final = re.compile(r"(?:SQL)?State ?[:=]? ?'?([0-9A-Z]{2}\d{3})\b", re.IGNORECASE)
 # What is told to be a result or a sense code may be any number; some are misprinted by a digit.
 RESULT: Final = re.compile(
@@ -73,6 +78,7 @@ LABELLED_CODES: Final = (
     ("sense", RESULT, "{}"),
     ("rc", RESULT, "{}"),
     ("exception", EXCEPTION, "exception {}"),
+    ("code", IN_PARENTHESES, "Code {}"),
 )
 # A word that a text must have, the phrase that is then looked for, and the pattern of what is given.
 NAMED: Final[tuple[tuple[str, str, re.Pattern[str]], ...]] = (
@@ -121,6 +127,9 @@ LIKELY: Final = re.compile(
 HRESULT: Final = re.compile(r"(?:8[0-9A-F]|C[0178])[0-9A-F]{6}", re.IGNORECASE)
 # The facilities that articles tell of; addresses look otherwise.
 WELL_KNOWN: Final = re.compile(r"(?:800[0-9A]|C000)[0-9A-F]{4}", re.IGNORECASE)
+# Numbers side by side are the columns of a stack or memory dump.
+BESIDE: Final = re.compile(r"[ :]{1,3}[0-9A-Fa-f]{8}\b")
+LAST_BESIDE: Final = re.compile(r"\b[0-9A-Fa-f]{8}[ :]{1,3}$")
 # Masks and bounds that stand where a code could.
 ROUND: Final = re.compile(r"[0-9A-F]0{6,7}|[1-79][0-9]{7}", re.IGNORECASE)
 FULLER: Final = ("STOP ", "Event ")
@@ -188,6 +197,8 @@ def _labelled(text: str, words: frozenset[str]) -> Iterator[str]:
         for at in _places(low, word) if not known.isdisjoint(words) else ():
             if m := ERROR.match(text, at):
                 yield from _error(text, at, m)
+            elif word == "err" and (m := NUMBER_BEFORE.search(text, max(0, at - 14), at)):
+                yield f"Error {m[1]}"
 
 
 def _events(m: re.Match[str]) -> Iterator[str]:
@@ -257,8 +268,14 @@ def _hexadecimal_numbers(text: str) -> Iterator[tuple[str, str, int]]:
     for pattern in BARE:
         for m in pattern.finditer(text):
             before = text[m.start() - 1 : m.start()]
-            if not before.isalnum() and before not in ("_", ":", ".", "-", "&"):
+            if before.isalnum() or before in ("_", ":", ".", "-", "&"):
+                continue
+            if WELL_KNOWN.fullmatch(m[0]) or not _in_columns(text, m):
                 yield m[0], m[0], m.start()
+
+
+def _in_columns(text: str, m: re.Match[str]) -> bool:
+    return bool(BESIDE.match(text, m.end()) or LAST_BESIDE.search(text, max(0, m.start() - 12), m.start()))
 
 
 def _distinct(codes: Iterable[str]) -> Iterator[str]:

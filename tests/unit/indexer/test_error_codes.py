@@ -35,6 +35,11 @@ from indexer.fields.error_codes import find_error_codes
         ("HRESULT= 0004005", ("0004005",)),
         ("returned 'c7ff000d' from a call", ("c7ff000d",)),
         ("OLE error code 0x800101105: the server", ("OLE error code 0x800101105",)),
+        ("the store stops with a -1018 error", ("Error -1018",)),
+        ('open a prompt when you get the "-1011" error message', ("Error -1011",)),
+        ("the directory ends with exception e0010002", ("exception e0010002",)),
+        ("Device Manager tells of a conflict (Code 12).", ("Code 12",)),
+        ('NMAKE stops with U1001 "syntax error"', ("U1001",)),
     ],
 )
 def test_codes_are_found_as_written(text: str, codes: tuple[str, ...]) -> None:
@@ -50,6 +55,7 @@ def test_codes_are_found_as_written(text: str, codes: tuple[str, ...]) -> None:
         "load address 0x77f81234",
         "an error of 5 MB",
         "stop the service",
+        "an error at 806d9820 800c255c : ntkrnlmp!KiLookupFunctionEntry+0x74",
         "Error 1: Access denied. Error 2: No path.",
     ],
 )

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from indexer.fields.paragraphs import one_line
-from indexer.fields.references import ARTICLE_ID, LABELLED, TITLED
+from indexer.fields.references import without_titles
 from indexer.fields.word_sets import distinct_words
 
 # The parameters of a stop are addresses, not codes.
@@ -46,13 +46,17 @@ WHOSE: Final = re.compile(
 )
 COMPILER: Final = re.compile(r"[A-Z]{1,4}\d{4}", re.IGNORECASE)
 NUMBER_OF_THINGS: Final = re.compile(
-    r" (?:errors?|messages?|times?|or more|MB|KB|bytes|seconds|minutes|to \d|through|%|-bit|warning)"
+    r" (?:[Ss]evere|errors?|messages?|times?|or more|MB|KB|bytes|seconds|minutes|to \d|through|warning)| ?%|-[Bb]it"
 )
 COMPILER_BARE: Final = re.compile(r"[A-Z][A-Z]{0,3}\d{4}(?!\w)")
-COMPILER_LETTERS: Final = frozenset(("LNK", "RC", "BK", "CVT", "MIDL", "PRJ", "C", "L", "U", "R", "D", "A", "F", "M"))
+COMPILER_LETTERS: Final = frozenset((
+    "LNK", "RC", "RW", "BK", "CVT", "MIDL", "PRJ", "FOR", "CXX", "CAN", "CV", "EE", "C", "L", "U", "R", "D", "A", "F",
+    "M",
+))  # fmt: skip
 LISTED: Final = re.compile(r" ?:| (?:error|warning)| \"|,? (?:and|or) [CLURDAF]\d{4}|, [CLURDAF]\d{4}")
 EXCEPTION: Final = re.compile(
-    r"exception (?:code )?(?:0x)?((?=[0-9A-F]?\d)0?[0-9A-F]{1,2}(?=h?\b(?! (?:error|handler)))|E[0-9A-F]{7}\b)",
+    r"exception (?:code )?(?:0x(?!E))?((?=[0-9A-F]?\d)0?[0-9A-F]{1,2}(?=h?\b(?! (?:error|handler)))|"
+    r"(?:0x)?E[0-9A-F]{7}\b)",
     re.IGNORECASE,
 )
 # `a 1011 error`, `The "-1018" error`: the number before the word.
@@ -130,6 +134,12 @@ WELL_KNOWN: Final = re.compile(r"(?:800[0-9A]|C000)[0-9A-F]{4}", re.IGNORECASE)
 # Numbers side by side are the columns of a stack or memory dump.
 BESIDE: Final = re.compile(r"[ :]{1,3}[0-9A-Fa-f]{8}\b")
 LAST_BESIDE: Final = re.compile(r"\b[0-9A-Fa-f]{8}[ :]{1,3}$")
+# Mail clients show the code of a message behind it: `- 1027 - [8004010F]`, `-- 1281 -- [80000008:FFFFFC0D]`.
+IN_BRACKETS: Final = re.compile(r"- ?\[([0-9A-F]{8})(?::([0-9A-F]{8}))?\]")
+# Lines of an event log, copied: `Warning  X.400 Service  210  N/A`.
+LOG_LINE: Final = re.compile(r"(?:Error|Warning|Information) [^:]{3,40}? (\d{2,5}) N/A ")
+# Programs number their messages: `404 Not Found`, `19033-ERROR: ...`, `9001: An exception`; no date, time, amount or processor.
+NUMBERED_MESSAGE: Final = re.compile(r"(?![2-4]86 )(\d{3,5})(?:[:-]? ?- ?|: | )(?=[\"(]?[A-Z])(?!Colors?\b|[KMG]B\b|Bit\b)")
 # Masks and bounds that stand where a code could.
 ROUND: Final = re.compile(r"[0-9A-F]0{6,7}|[1-79][0-9]{7}", re.IGNORECASE)
 FULLER: Final = ("STOP ", "Event ")
@@ -149,24 +159,22 @@ def find_error_codes(title: str, texts: Iterable[str], messages: Sequence[str] =
     telling = [(title, WORDS & distinct_words(title))]
     telling += [(text, words) for text in texts if (words := WORDS & distinct_words(text))]
     words = frozenset[str]().union(*(words for _, words in telling))
-    flat = " ".join(one_line(_without_titles(text)) for text, _ in telling)
+    flat = " ".join(one_line(without_titles(text)) for text, _ in telling)
     if "(" in flat:
         flat = PARAMETERS.sub(" ", flat)
     codes = [*_labelled(flat, words), *_compiler(flat)]
+    if "N/A" in flat:
+        codes += [f"Event {m[1]}" for m in LOG_LINE.finditer(flat)]
+    if "- [" in flat or "-[" in flat:
+        codes += [code for m in IN_BRACKETS.finditer(flat) for code in m.groups() if code]
     if not words.isdisjoint(HEXADECIMAL):
         codes += _hexadecimal(flat)
     codes += _in_title(title)
     if messages:
         shown = PARAMETERS.sub(" ", " \n ".join(messages))
         codes += [code for code, digits, _ in _hexadecimal_numbers(shown) if HRESULT.fullmatch(digits)]
+        codes += [m[1] for message in messages if (m := NUMBERED_MESSAGE.match(message))]
     return tuple(_distinct(codes))
-
-
-def _without_titles(text: str) -> str:
-    """Return a text without the lines that name other articles."""
-    if not ARTICLE_ID.search(text):
-        return text
-    return TITLED.sub(" ", LABELLED.sub(" ", text) if "ARTICLE" in text else text)
 
 
 def _places(text: str, word: str) -> Iterator[int]:

@@ -88,7 +88,7 @@ def _own_section(sections: Sequence[Section]) -> Fix | None:
             if section.kind != kind:
                 continue
             text = text_with_parts(sections, at)
-            if len(text.split()) < FEW_WORDS or _is_disclaimer(text):
+            if len(text.split(None, FEW_WORDS)) < FEW_WORDS or _is_disclaimer(text):
                 continue
             if NO_REMEDY.match(_flat(text[:OPENING])):
                 none = none or Fix("no_fix", text, (), section.heading)
@@ -156,7 +156,7 @@ def _first(sections: Sequence[Section], kind: SectionKind) -> Section | None:
 
 def _is_disclaimer(text: str) -> bool:
     """Tell a section that holds nothing but the notice on products of other makers."""
-    return len(text) < 400 and bool(DISCLAIMER.search(one_line(text).lower()))
+    return len(text) < 400 and "roduct" in text and bool(DISCLAIMER.search(one_line(text).lower()))
 
 
 def _in_order(sections: Sequence[Section]) -> Iterator[Section]:

@@ -23,10 +23,9 @@ LABELLED: Final = re.compile(r"[ \t]{0,3}([A-Za-z][A-Za-z ]{2,30}?)[ \t]{0,20}:[
 
 def footer_label(line: str) -> tuple[str, str] | None:
     """Return the name and the value of a footer line, or None when the line is no such line."""
-    if ":" not in line:
-        return None
-    m = LABELLED.fullmatch(line.rstrip())
-    name = LABELS.get(m[1].lower()) if m else None
+    label, colon, _ = line.partition(":")
+    name = LABELS.get(label.strip(" \t").lower()) if colon else None
+    m = LABELLED.fullmatch(line.rstrip()) if name else None
     return (name, m[2]) if m and name else None
 
 

@@ -11,7 +11,9 @@ from kb.models import Article, CrossReference
 ARTICLE_ID: Final = re.compile(r"Q(?: (?=\d{6} [A-Z\"-]))?(\d{5,6})(?![A-Za-z0-9])")
 # The address of an article's old page: .../articles/Q141/4/46.asp is Q141446.
 PAGE_ADDRESS: Final = re.compile(r"/[Qq](\d{2,3})/(\d)/(\d\d)(?!\d)")
-TITLED: Final = re.compile(r"(?m)^([ \t]*(?:- )?)Q ?(\d{5,6})[ \t]*:?[ \t]+(\S[^\n]*)")
+# The line must begin with it; that is asked behind the id, since the letter is found faster than the start of a line.
+TITLED: Final = re.compile(r"Q ?(\d{5,6})[ \t]*:?[ \t]+(\S[^\n]*)")
+BEFORE_TITLED: Final = re.compile(r"[ \t]*(?:- )?")
 LABELLED: Final = re.compile(
     r"(?m)^([ \t]*)ARTICLE[- ]ID[ \t]*:[ \t]*Q?(\d{5,6})[ \t]*\n[ \t]*TITLE[ \t]*:[ \t]*(\S[^\n]*)"
 )
@@ -53,9 +55,32 @@ def find_cross_references(text: str, own_id: str) -> tuple[CrossReference, ...]:
         start_column = m.end(3) - len(m[3]) - (text.rfind("\n", 0, m.end(3)) + 1)
         titles.setdefault(f"Q{m[2]}", _joined(text, m.end(), m[3], start_column, start_column))
     for m in TITLED.finditer(text):
-        if not RUNNING_TEXT.match(m[3]) and len(m[1]) > 0:
-            titles.setdefault(f"Q{m[2]}", _joined(text, m.end(), m[3], len(m[1]), len(m[1]) + 3))
+        column = _titled_column(text, m)
+        if column and not RUNNING_TEXT.match(m[2]):
+            titles.setdefault(f"Q{m[1]}", _joined(text, m.end(), m[2], column, column + 3))
     return tuple(CrossReference(name, titles.get(name)) for name in ids)
+
+
+def _titled_column(text: str, m: re.Match[str]) -> int | None:
+    """Return the column of an id that begins its line, apart from blanks and a bullet; None of any other."""
+    start = text.rfind("\n", 0, m.start()) + 1
+    return m.start() - start if BEFORE_TITLED.fullmatch(text, start, m.start()) else None
+
+
+def without_titles(text: str) -> str:
+    """Return a text without the lines that name other articles by id and title."""
+    if not ARTICLE_ID.search(text):
+        return text
+    if "ARTICLE" in text:
+        text = LABELLED.sub(" ", text)
+    kept: list[str] = []
+    end = 0
+    for m in TITLED.finditer(text):
+        column = _titled_column(text, m)
+        if column is not None:
+            kept += (text[end : m.start() - column], " ")
+            end = m.end()
+    return "".join((*kept, text[end:])) if end else text
 
 
 def with_plain_references(article: Article, links: Sequence[tuple[str, str]]) -> Article:

@@ -39,6 +39,9 @@ from indexer.fields.error_codes import find_error_codes
         ('open a prompt when you get the "-1011" error message', ("Error -1011",)),
         ("the directory ends with exception e0010002", ("exception e0010002",)),
         ("Device Manager tells of a conflict (Code 12).", ("Code 12",)),
+        ("9/12/97  1:44:17 PM  MSExchangeMTA  Warning  X.400 Service  210   N/A  An error", ("Event 210",)),
+        ("MAPI error: Exchange Client -- 1281 -- [80000008:FFFFFC0D].", ("80000008", "FFFFFC0D")),
+        ("CXX0004: Error: syntax error", ("CXX0004",)),
         ('NMAKE stops with U1001 "syntax error"', ("U1001",)),
     ],
 )
@@ -55,12 +58,29 @@ def test_codes_are_found_as_written(text: str, codes: tuple[str, ...]) -> None:
         "load address 0x77f81234",
         "an error of 5 MB",
         "stop the service",
+        "one of these errors: 32-bit File Access was unable to run",
+        "0 Warning Errors 1 Severe Errors",
         "an error at 806d9820 800c255c : ntkrnlmp!KiLookupFunctionEntry+0x74",
         "Error 1: Access denied. Error 2: No path.",
     ],
 )
 def test_other_numbers_are_no_codes(text: str) -> None:
     assert find_error_codes("", [text]) == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "codes"),
+    [
+        ("404 Not Found", ("404",)),
+        ("19033-ERROR: subscript goes beyond range", ("19033",)),
+        ("9001: An exception has occurred", ("9001",)),
+        ("09/02/95 05:10:18 | Fatal Error", ()),
+        ("256 Color VGA not available", ()),
+        ("386 System display type mismatch.", ()),
+    ],
+)
+def test_the_number_that_begins_a_message_is_its_code(message: str, codes: tuple[str, ...]) -> None:
+    assert find_error_codes("", [], [message]) == codes
 
 
 def test_titles_of_cited_articles_do_not_count() -> None:

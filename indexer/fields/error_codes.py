@@ -34,7 +34,8 @@ HTTP: Final = re.compile(r"HTTP(?:/1\.[01])?:?(?: Error| status)?[ :] ?([45]\d\d
 ERROR: Final = re.compile(
     r"(?:error|err|notice|fatal|warning)(?: (?:code|number|no\.|id|msg|message|value|status|type))?s?(?: (?:is|"
     r"of|was|=))?"
-    r" ?[:=#'(\[]{0,3} ?(-?\d{1,10}|0x[0-9A-F]{1,10}|[0-9A-F]{8}|[A-Z]{1,4}-?\d{3,5})(?!\.?\w|[-/]\d)"
+    r" ?[:=#'\"(<\[]{0,3} ?"
+    r"(-?\d{1,10}|0x[0-9A-F]{1,10}|[0-9A-F]{8}|(?-i:[A-Z]{1,4}|[a-z]{1,4}|Net)-?\d{3,5})(?!\.?\w|[-/]\d)"
     r"(?:\)|'){0,2}(?: \(([0-9A-F]{8})\))?",
     re.IGNORECASE,
 )
@@ -128,6 +129,8 @@ SURE: Final = re.compile(
 LIKELY: Final = re.compile(
     r"\b(?:code|result|return(?:s|ed)?|status|failed|number|sense data|value|hr)\b[^.]{0,24}$", re.IGNORECASE
 )
+# The system's own box: `The exception Breakpoint ... (0x80000003) occurred in the application`.
+OCCURRED: Final = re.compile(r"\) occurred\b")
 HRESULT: Final = re.compile(r"(?:8[0-9A-F]|C[0178])[0-9A-F]{6}", re.IGNORECASE)
 # The facilities that articles tell of; addresses look otherwise.
 WELL_KNOWN: Final = re.compile(r"(?:800[0-9A]|C000)[0-9A-F]{4}", re.IGNORECASE)
@@ -260,7 +263,7 @@ def _hexadecimal(text: str) -> Iterator[str]:
         start = max(0, at - CONTEXT)
         if ROUND.fullmatch(digits) and not digits.startswith("800"):
             continue
-        if SURE.search(text, start, at) or (HRESULT.fullmatch(digits) and LIKELY.search(text, start, at)):
+        if SURE.search(text, start, at) or OCCURRED.match(text, at + len(code)) or (HRESULT.fullmatch(digits) and LIKELY.search(text, start, at)):
             yield code
 
 

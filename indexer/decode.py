@@ -23,7 +23,8 @@ SIGNATURES: Final[tuple[tuple[bytes, str], ...]] = (
     (b"{\\rtf", "a Rich Text document"),
 )
 STARTS: Final = tuple(signature for signature, _ in SIGNATURES)
-CONTROLS: Final = bytes(c for c in range(32) if c not in b"\t\n\r") + b"\x7f"
+# Control characters as zero bytes, all others as spaces; so they are counted fast.
+CONTROLS: Final = bytes(0 if (c < 32 and c not in b"\t\n\r") or c == 0x7F else 32 for c in range(256))
 # Text has next to none of them; 2% is far above the worst article (0.1%) and far below any program or picture.
 MOST_CONTROLS = 0.02
 SAMPLE = 65536
@@ -81,7 +82,7 @@ def decode(data: bytes, named: str | None = None) -> DecodedText | NotText:
         kind = next(kind for signature, kind in SIGNATURES if data.startswith(signature))
         return NotText(diagnostic("not-text", kind))
     encoding = _wide_encoding(data)
-    controls = len(data) - len(data.translate(None, CONTROLS))
+    controls = data.translate(CONTROLS).count(0)
     if encoding is None and controls > MOST_CONTROLS * len(data) and controls > 1:
         return NotText(diagnostic("not-text", f"{controls} control characters in {len(data)} bytes"))
     text, encoding, notes = _to_text(data, encoding, named)

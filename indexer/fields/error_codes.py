@@ -11,7 +11,7 @@ from typing import Final
 
 from indexer.fields.paragraphs import one_line
 from indexer.fields.references import without_titles
-from indexer.fields.word_sets import distinct_words
+from indexer.fields.word_sets import telling_words, watch
 
 # The parameters of a stop are addresses, not codes.
 PARAMETERS: Final = re.compile(
@@ -109,12 +109,14 @@ HEXADECIMAL: Final = frozenset((
     "returns", "returned", "status", "failed", "number", "data", "value", "hr",
 ))  # fmt: skip
 # No code stands in a text that has none of these.
-WORDS: Final = EVENTS.union(
-    HEXADECIMAL,
-    *(words for _, words in ERRORS),
-    (word for word, _, _ in LABELLED_CODES),
-    (word for word, _, _ in NAMED),
-    ("lnk", "bk", "cvt", "midl", "prj", "l"),
+WORDS: Final = watch(
+    EVENTS.union(
+        HEXADECIMAL,
+        *(words for _, words in ERRORS),
+        (word for word, _, _ in LABELLED_CODES),
+        (word for word, _, _ in NAMED),
+        ("lnk", "bk", "cvt", "midl", "prj", "l"),
+    )
 )
 PREFIXED: Final = re.compile(r"(?:0[xX]|&[hH])([0-9A-Fa-f]{3,8})(?![0-9A-Za-z])")
 # Each begins with letters that can be looked for fast; HRESULTs of other facilities are written with 0x.
@@ -141,8 +143,11 @@ LAST_BESIDE: Final = re.compile(r"\b[0-9A-Fa-f]{8}[ :]{1,3}$")
 IN_BRACKETS: Final = re.compile(r"- ?\[([0-9A-F]{8})(?::([0-9A-F]{8}))?\]")
 # Lines of an event log, copied: `Warning  X.400 Service  210  N/A`.
 LOG_LINE: Final = re.compile(r"(?:Error|Warning|Information) [^:]{3,40}? (\d{2,5}) N/A ")
-# Programs number their messages: `404 Not Found`, `19033-ERROR: ...`, `9001: An exception`; no date, time, amount or processor.
-NUMBERED_MESSAGE: Final = re.compile(r"(?![2-4]86 )(\d{3,5})(?:[:-]? ?- ?|: | )(?=[\"(]?[A-Z])(?!Colors?\b|[KMG]B\b|Bit\b)")
+# Programs number their messages: `404 Not Found`, `19033-ERROR: ...`, `9001: An exception`; a date, a time, an amount
+# and a processor are no such numbers.
+NUMBERED_MESSAGE: Final = re.compile(
+    r"(?![2-4]86 )(\d{3,5})(?:[:-]? ?- ?|: | )(?=[\"(]?[A-Z])(?!Colors?\b|[KMG]B\b|Bit\b)"
+)
 # Masks and bounds that stand where a code could.
 ROUND: Final = re.compile(r"[0-9A-F]0{6,7}|[1-79][0-9]{7}", re.IGNORECASE)
 FULLER: Final = ("STOP ", "Event ")
@@ -159,8 +164,8 @@ def find_error_codes(title: str, texts: Iterable[str], messages: Sequence[str] =
     Titles of cited articles do not count: what they name is another problem. `messages` are the error messages found
     in the text; a number there needs no word before it.
     """
-    telling = [(title, WORDS & distinct_words(title))]
-    telling += [(text, words) for text in texts if (words := WORDS & distinct_words(text))]
+    telling = [(title, WORDS & telling_words(title))]
+    telling += [(text, words) for text in texts if (words := WORDS & telling_words(text))]
     words = frozenset[str]().union(*(words for _, words in telling))
     flat = " ".join(one_line(without_titles(text)) for text, _ in telling)
     if "(" in flat:
@@ -263,7 +268,11 @@ def _hexadecimal(text: str) -> Iterator[str]:
         start = max(0, at - CONTEXT)
         if ROUND.fullmatch(digits) and not digits.startswith("800"):
             continue
-        if SURE.search(text, start, at) or OCCURRED.match(text, at + len(code)) or (HRESULT.fullmatch(digits) and LIKELY.search(text, start, at)):
+        if (
+            SURE.search(text, start, at)
+            or OCCURRED.match(text, at + len(code))
+            or (HRESULT.fullmatch(digits) and LIKELY.search(text, start, at))
+        ):
             yield code
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from indexer.fields.paragraphs import Paragraph, paragraphs
-from indexer.fields.word_sets import distinct_words
+from indexer.fields.word_sets import telling_words, watch
 
 # Patterns from here to SENTENCE_BREAK are for text in lower case: ignoring case takes three times as long.
 # What the words before a block say it is. The noun after `following` decides; without one, the words near the end.
@@ -110,12 +110,14 @@ AFTER_QUOTE: Final = re.compile(
     r"(?:error|errors|error messages?|messages?|warning|warning messages?|err msg)\b",
     re.IGNORECASE,
 )
-CODE_WITH_TEXT: Final = re.compile(
-    r"\b(?:HRESULT|(?:run-time |runtime |system |win32 )?error)\s(?:code\s|"
-    r"number\s)?(?:0x)?[0-9A-F]{2,10}h?,?\s\([A-Z][^()]{6,200}\)",
+# A code with its text in parentheses; what stands before them is asked behind them, since they are found faster.
+IN_PARENTHESES: Final = re.compile(r"\([A-Za-z][^()]{6,200}\)")
+CODE_BEFORE: Final = re.compile(
+    r"\b(?:HRESULT|(?:run-time |runtime |system |win32 )?error)\s(?:code\s|number\s)?(?:0x)?[0-9A-F]{2,10}h?,?\s$",
     re.IGNORECASE,
 )
-HINTS: Final = frozenset((
+LONGEST_CODE = 44
+HINTS: Final = watch((
     "err", "errmsg", "error", "errors", "message", "messages", "msg", "event", "events", "eventid", "stop", "warning",
     "warnings", "screen", "dialog", "prompt", "prompts", "fault", "faults", "exception", "exceptions", "alert", "popup",
     "pop", "hresult", "says", "states", "reads",
@@ -139,7 +141,7 @@ def find_error_messages(texts: Iterable[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in texts:
         # Most paragraphs have none of the words by which messages are found; looking for these is quick.
-        if hints := HINTS & distinct_words(text):
+        if hints := HINTS & telling_words(text):
             _collect(paragraphs(text), tuple(hints), found)
     return tuple(_distinct(found))
 
@@ -374,8 +376,9 @@ def _inline(text: str) -> Iterator[str]:
             if BEFORE_QUOTE.search(text, max(0, m.start() - 80), m.start()) or AFTER_QUOTE.match(text, m.end()):
                 yield _joined([m[1]])
     if "(" in text:
-        for m in CODE_WITH_TEXT.finditer(text):
-            yield m[0]
+        for m in IN_PARENTHESES.finditer(text):
+            if code := CODE_BEFORE.search(text, max(0, m.start() - LONGEST_CODE), m.start()):
+                yield code[0] + m[0]
 
 
 def _joined(parts: Sequence[str]) -> str:

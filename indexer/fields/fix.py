@@ -16,6 +16,7 @@ from indexer.fields.remedies import (
     BY_DESIGN,
     CONFIRMED,
     CORRECTED,
+    CORRECTED_WORDS,
     DISCLAIMER,
     GOAL,
     INLINE_LABEL,
@@ -35,6 +36,7 @@ from indexer.fields.remedies import (
 from indexer.fields.sections import parts_after, subsections, text_with_parts
 from indexer.fields.sentences import sentences
 from indexer.fields.steps import find_steps
+from indexer.fields.word_sets import telling_words
 from kb.models import ArticleKind, Fix, FixKind, Section, SectionKind
 
 # Where a remedy stands that has no section of its own, likeliest first.
@@ -303,6 +305,8 @@ def _by_remark_on_symptoms(sections: Sequence[Section]) -> Fix | None:
 
 
 def _sentence_with(text: str, wanted: re.Pattern[str], also: re.Pattern[str] | None = None) -> str | None:
+    if wanted is CORRECTED and CORRECTED_WORDS.isdisjoint(telling_words(text)):
+        return None
     for block in paragraphs(text):
         flat = block.text
         if wanted.search(flat.lower()):

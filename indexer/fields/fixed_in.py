@@ -6,7 +6,7 @@ from typing import Final
 
 from indexer.fields.paragraphs import one_line
 from indexer.fields.sentences import sentences
-from indexer.fields.word_sets import distinct_words
+from indexer.fields.word_sets import telling_words, watch
 
 TARGET: Final = r"(?P<target>[^;:\n]{3,200}?)"
 END: Final = (
@@ -52,7 +52,7 @@ PLACES: Final = (
     ("properly", "works properly in ", WORKS),
 )
 CORRECTING: Final = frozenset(("corrects", "fixes", "resolves", "solves", "eliminates"))
-WORDS: Final = CORRECTING | {word for word, _, _ in PLACES}
+WORDS: Final = watch(CORRECTING | {word for word, _, _ in PLACES})
 # `Version n of the product corrects this problem`: the release stands before the verb.
 CORRECTS: Final = re.compile(
     r"(?:The )?([^.;:]{0,20}?(?:version|service pack|release|update|build)\b[^;:]{3,120}?),? "
@@ -77,7 +77,7 @@ SPLIT: Final = re.compile(
 
 def find_fixed_in(parts: Iterable[str]) -> tuple[str, ...]:
     """Return the releases that sections of an article name as correcting the problem, each once, as written."""
-    telling = [(part, words) for part in parts if (words := WORDS & distinct_words(part))]
+    telling = [(part, words) for part in parts if (words := WORDS & telling_words(part))]
     if not telling:
         return ()
     words = frozenset[str]().union(*(words for _, words in telling))

@@ -19,6 +19,7 @@ COLUMNS: Final = re.compile(r"\S[ \t]{2,}\S|\t")
 NUMBERED: Final = re.compile(r"(?:\d+(?:\.\d+)*|[A-Z])\.?[ \t]+")
 FILE_NAME: Final = re.compile(r"[\w$~-]+\.[A-Za-z]{2,4}")
 COMMENT_STARTS: Final = (";", "#", "|", "+", "*", "-", "=", "<", '"', "REM ", "Example:")
+RULES: Final = frozenset(("===", "---"))
 SENTENCE_ENDS: Final = (".", ",", ";", ":")
 
 
@@ -46,9 +47,7 @@ def split_sections(lines: Sequence[str], first_line: int = 1) -> SectionSplit:
     """
     found: list[Diagnostic] = []
     marks: list[tuple[int, str, SectionKind]] = []
-    for at, rule in enumerate(lines):
-        if not rule.startswith(("===", "---")) or at == 0:
-            continue
+    for at in [at for at, line in enumerate(lines) if line[:3] in RULES and at]:
         kind, doubt = _heading_kind(lines, at)
         if kind is None:
             continue

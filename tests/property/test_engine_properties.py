@@ -64,9 +64,9 @@ def side_by_side(engine, documents):
 
 @pytest.mark.parametrize("name", ENGINES)
 @settings(max_examples=60, deadline=None)
-@given(documents=corpora(st.integers(1, 4).map(float)), asked=st.lists(st.tuples(queries, filters), max_size=4))
+@given(documents=corpora(st.integers(1, 3).map(float)), asked=st.lists(st.tuples(queries, filters), max_size=4))
 def test_an_engine_finds_the_same_ids_with_near_scores_as_the_oracle(name, documents, asked):
-    """Whole frequencies and short documents: here no engine has to be coarse."""
+    """Whole frequencies and at most 36 words: here no engine has to be coarse, as tantivy is beyond 40."""
     with side_by_side(registry.engine(name), documents) as (ours, theirs):
         assert sorted(ours.ids()) == sorted(theirs.ids())
         for terms, filter_ in asked:

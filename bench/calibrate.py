@@ -72,7 +72,9 @@ def _point(searcher: Searcher, query: dict[str, object], name: str) -> tuple[tup
     if not ranked:
         return None
     relevant = {*query["relevant"], *(query.get("also") or [])}  # type: ignore[misc]
-    return features(ranked, 0, len(understood.weights)), ranked[0].id in relevant, str(query.get("tier", name))
+    best = ranked[0].id
+    kind = searcher.articles.heads([best])[best].kind
+    return features(ranked, 0, len(understood.weights), kind), best in relevant, str(query.get("tier", name))
 
 
 def _fit(points: list[tuple[tuple[float, ...], bool, str]]) -> ConfidenceModel:

@@ -26,8 +26,9 @@ def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None)
     ranked = searcher.ranking(understood, searcher.resolve(filters))
     if not ranked:
         return Answer(query, "none", 0.0, None, ask=_what_to_add(understood))
-    sure = chances(ranked, len(understood.weights), 1 + _OTHERS)
     heads = searcher.articles.heads([each.id for each in ranked[: 1 + _OTHERS]])
+    kinds = {name: head.kind for name, head in heads.items()}
+    sure = chances(ranked, len(understood.weights), kinds, 1 + _OTHERS)
     confidence = sure[0]
     if confidence < NOTHING_BELOW:
         return Answer(query, "none", confidence, None, ask=_what_to_add(understood))

@@ -93,8 +93,10 @@ class Searcher:
 
     def ranking(self, query: Understanding, filters: Filters, limit: int = CANDIDATES) -> list[Ranked]:
         """Return the candidates of an understood query, ranked, at least `limit` where there are as many."""
-        frequencies = self._index.document_frequencies(query.weights)
-        weights = rarest(query.weights, frequencies)
+        frequencies = self._index.document_frequencies({**query.weights, **query.exact})
+        # Most of what may be a message is none: exact terms that no article holds say nothing.
+        exact = {term: weight for term, weight in query.exact.items() if frequencies[term]}
+        weights = rarest(query.weights, frequencies) | exact
         candidates = self._index.candidates(weights, filters, min(MAX_LIMIT, max(limit, CANDIDATES)))
         frequencies = {term: frequencies[term] for term in weights}
         return rank(query, [candidate.id for candidate in candidates], self._forward, frequencies)
@@ -195,6 +197,8 @@ def _hit(place: int, ranked: Ranked, article: Article, query: Understanding) -> 
     why = f"holds {len(matched)} of {len(written)} words, {ranked.coverage:.0%} of the query's weight"
     if ranked.nearness:
         why += ", some side by side"
+    if ranked.exact:
+        why += ", and the same error code or message as its own"
     return Hit(
         rank=place,
         id=article.id,

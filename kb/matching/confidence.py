@@ -5,14 +5,19 @@ The weights are data, fitted by `make calibrate` on labelled queries (confidence
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from kb.matching.ranking import Ranked
 
-FEATURES = ("match", "coverage", "margin", "terms")
+FEATURES = ("match", "coverage", "margin", "lead_3", "lead_10", "terms", "exact", "problem")
+SUREST = 0.99
+"""A model that was fitted on some hundred queries cannot be surer of any."""
+_LEADS = (3, 10)
+_PROBLEMS = frozenset(("problem", "bug", "fix", "error_message"))
+"""Kinds of article that tell of something gone wrong, as who looks for a fix does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class ConfidenceModel:
     def chance(self, features: Sequence[float]) -> float:
         """Return the probability, 0 to 1, that a candidate of these features is right."""
         total = self.bias + sum(w * f for w, f in zip(self.weights, features, strict=True))
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return min(SUREST, 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))))
 
 
 @cache
@@ -35,10 +40,14 @@ def shipped_model() -> ConfidenceModel:
     return ConfidenceModel(tuple(data["weights"]), data["bias"])
 
 
-def features(ranked: Sequence[Ranked], place: int, terms: int) -> tuple[float, ...]:
+def features(ranked: Sequence[Ranked], place: int, terms: int, kind: str | None) -> tuple[float, ...]:
     """Return the features of the candidate at `place` (from 0) of a ranking, for a query of so many terms.
 
+    `kind` is the candidate's kind of article.
+
     `margin` is its distance to the best other candidate, as a share of the best score; below zero behind the first.
+    `lead_3` and `lead_10` are those to the candidates after the third and the tenth: one of many alike is rarely right.
+    `exact` is the logarithm of how telling the query's codes and messages are that it holds as its own.
     """
     best = max(ranked[0].score, 1e-9)
     rival = next((other.score for position, other in enumerate(ranked) if position != place), 0.0)
@@ -46,14 +55,22 @@ def features(ranked: Sequence[Ranked], place: int, terms: int) -> tuple[float, .
         ranked[place].match,
         ranked[place].coverage,
         (ranked[place].score - rival) / best,
+        *((ranked[place].score - (ranked[k].score if len(ranked) > k else 0.0)) / best for k in _LEADS),
         math.log1p(terms),
+        math.log1p(ranked[place].exact),
+        float(kind in _PROBLEMS),
     )
 
 
-def chances(ranked: Sequence[Ranked], terms: int, most: int) -> list[float]:
-    """Return the chance of each of the first `most` candidates to be right; they add up to 1 at most."""
+def chances(ranked: Sequence[Ranked], terms: int, kinds: Mapping[str, str], most: int) -> list[float]:
+    """Return the chance of each of the first `most` candidates to be right; they add up to 1 at most.
+
+    `kinds` are the kinds of these candidates by id.
+    """
     model = shipped_model()
-    found = [model.chance(features(ranked, place, terms)) for place in range(min(most, len(ranked)))]
+    found = [
+        model.chance(features(ranked, place, terms, kinds.get(each.id))) for place, each in enumerate(ranked[:most])
+    ]
     rest = sum(found[1:])
     left = 1 - found[0] if found else 0.0
     return found[:1] + [chance * min(1.0, left / rest) if rest else 0.0 for chance in found[1:]]

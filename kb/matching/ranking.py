@@ -5,7 +5,7 @@ for query words that stand side by side.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -18,6 +18,8 @@ K1: Final = 2.0
 B: Final = 0.9
 """Chosen on the labelled queries of docs/relevance.md; the engines' own are theirs."""
 NEARNESS: Final = 0.2
+EXACT: Final = 1.5
+"""What a code or message that is the article's own adds for its idf; a word adds at most K1 + 1."""
 _PAIRED: Final = 64
 """Neighbouring pairs of a query that are looked for; a long log has more than can be telling."""
 MOST_TERMS: Final = 64
@@ -29,8 +31,9 @@ class Ranked:
     """A candidate with its score and the parts of it.
 
     `coverage` is the share of the query's weight (idf; words that no article holds count most) that the article holds,
-    `match` the share of the score that an article holding every term without end would have; both are 0 to 1. `found`
-    are the query terms in the article.
+    `match` the share of the score that an article holding every term without end would have; both are 0 to 1 and of
+    words only. `exact` is the idf of the query's codes and messages that the article holds as its own, added up.
+    `found` are the query terms in the article.
     """
 
     id: str
@@ -38,6 +41,7 @@ class Ranked:
     coverage: float
     match: float
     nearness: float
+    exact: float
     found: tuple[str, ...]
 
 
@@ -49,13 +53,13 @@ def rank(
     `frequencies` are the numbers of articles that hold each term; terms that are not among them are not scored.
     """
     articles, average = forward.averages()
-    weights = _weights(query.weights, frequencies, articles)
+    weights = _weights({**query.weights, **query.exact}, frequencies, articles)
     characters = forward.characters(weights)
     by_character = {characters[term]: (term, weights[term]) for term in characters}
-    total = sum(weights.values()) or 1.0
+    total = sum(weight for term, weight in weights.items() if term not in query.exact) or 1.0
     pairs = _pairs(query.order, characters, weights)
     ranked = [
-        _score(article_id, sequence, length / average, by_character, pairs, total)
+        _score(article_id, sequence, length / average, by_character, pairs, total, query.exact)
         for article_id, (sequence, length) in forward.sequences(ids).items()
     ]
     ranked.sort(key=lambda each: (-each.score, each.id))
@@ -98,6 +102,7 @@ def _score(
     by_character: Mapping[str, tuple[str, float]],
     pairs: Mapping[str, float],
     total: float,
+    codes: Collection[str],
 ) -> Ranked:
     fields = [
         (weight, field)
@@ -105,7 +110,7 @@ def _score(
         if field
     ]
     saturation = K1 * (1 - B + B * relative_length)
-    score = coverage = 0.0
+    score = coverage = exact = 0.0
     found = []
     present = by_character.keys() & set(sequence)
     for character in present:
@@ -118,18 +123,22 @@ def _score(
                 left -= count
                 if not left:
                     break
-        score += weight * frequency * (K1 + 1) / (frequency + saturation)
-        coverage += weight
         found.append(term)
+        if term in codes:
+            exact += weight
+        else:
+            score += weight * frequency * (K1 + 1) / (frequency + saturation)
+            coverage += weight
     near = 0.0
     for pair, weight in pairs.items():
         if pair[0] in present and pair[1] in present and pair in sequence:
             near += weight
     return Ranked(
         id=article_id,
-        score=score + NEARNESS * near,
+        score=score + NEARNESS * near + EXACT * exact,
         coverage=coverage / total,
         match=score / (total * (K1 + 1)),
         nearness=near,
+        exact=exact,
         found=tuple(sorted(found)),
     )

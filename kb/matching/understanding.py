@@ -8,7 +8,7 @@ from typing import Final
 from kb.errors import BadInput
 from kb.matching.nicknames import NICKNAMES
 from kb.models import Signature
-from kb.text.signatures import find_signatures
+from kb.text.signatures import find_signatures, message_signatures, signature_terms
 from kb.text.stop_words import STOP_WORDS
 from kb.text.terms import terms, words
 
@@ -16,6 +16,8 @@ LONGEST_QUERY: Final = 100_000
 """Characters; more is a whole log, of which no part is more telling than the first."""
 _REPEATED: Final = 1.0
 """How soon repetition of a term in the query stops adding weight: weight = n * (1 + r) / (n + r)."""
+_EXACT: Final = 1.0
+"""Weight of a code or message that an article holds as its own, beside that of a word."""
 _EXPANSION: Final = 0.2
 """Weight of the words that a nickname stands for, beside those that the user wrote."""
 
@@ -24,12 +26,14 @@ _EXPANSION: Final = 0.2
 class Understanding:
     """What was understood of a query.
 
-    `weights` are the terms to search with; `order` are those that the user wrote, in order, for nearness.
+    `weights` are the terms of words to search with; `order` are those that the user wrote, in order, for nearness.
+    `exact` are the terms of codes and messages that an article can hold as its own, with their weights.
     """
 
     query: str
     weights: Mapping[str, float]
     order: tuple[str, ...]
+    exact: Mapping[str, float]
     signatures: tuple[Signature, ...] = ()
     products: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
@@ -62,7 +66,9 @@ def understand(query: str) -> Understanding:
                 versions[version] = None
             for added in terms(f"{product} {version or ''}"):
                 weights.setdefault(added, _EXPANSION)
-    return Understanding(text, weights, order, find_signatures(text), tuple(products), tuple(versions))
+    signatures = find_signatures(text)
+    exact = dict.fromkeys(signature_terms((*signatures, *message_signatures(text))), _EXACT)
+    return Understanding(text, weights, order, exact, signatures, tuple(products), tuple(versions))
 
 
 def _stop_terms(text: str) -> set[str]:

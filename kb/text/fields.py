@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from kb.models import Article, IndexDocument
 from kb.text.dates import day_number
+from kb.text.signatures import message_signatures, signature_terms
 from kb.text.terms import terms
 
 FIELD_WEIGHTS: Mapping[str, float] = {
@@ -23,6 +24,7 @@ FIELD_WEIGHTS: Mapping[str, float] = {
     "query_words": 1.5,
     "references": 0.2,
     "body": 1.0,
+    "signatures": 2.0,
 }
 """Field -> weight, in the order of the forward index. Tuned on labelled queries: docs/relevance.md."""
 
@@ -66,10 +68,12 @@ def analyse(article: Article) -> AnalysedArticle:
         texts[current].append(section.text)
     texts["applies_to"] += article.products
     texts["query_words"] += article.query_words
-    fields = tuple(tuple(terms("\n".join(parts))) if parts else () for parts in texts.values())
+    fields = {name: tuple(terms("\n".join(parts))) if parts else () for name, parts in texts.items()}
+    messages = (part for message in article.error_messages for part in message_signatures(message))
+    fields["signatures"] = signature_terms((*article.signatures, *messages))
     return AnalysedArticle(
         id=article.id,
-        fields=fields,
+        fields=tuple(fields.values()),
         keywords=filter_values(article),
         date=day_number(article.date) if article.date else None,
     )

@@ -10,7 +10,9 @@ number that Visual Basic and log files print, signed or not; one of facility 7 w
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from itertools import islice
 from typing import Final
 
 from kb.models import Signature, SignatureType
@@ -54,11 +56,18 @@ _BASE_16: Final = frozenset(("stop", "hex", "exception"))
 _HRESULT: Final = re.compile(r"8[0-9a-f]{7}")
 _EVENT_LABEL: Final = r"(?:event(?:\s?(?:id|type|code))?|type|category|description|desc|user|computer|date|time|data)\b"
 _EVENT_SOURCE: Final = re.compile(
-    rf"\bSource\s{{0,3}}[:=]\s{{0,3}}(\S(?:(?!\s{{1,20}}{_EVENT_LABEL})[^\n:;,]){{0,60}})", re.IGNORECASE
+    rf"\bSource\s{{0,3}}[:=(]\s{{0,3}}(\S(?:(?!\s{{1,20}}{_EVENT_LABEL})[^\n:;,)]){{0,60}})", re.IGNORECASE
 )
 _NEAR_EVENT: Final = 240
 """Characters between an event's id and its source; entries list them within a few lines of each other."""
 
+_QUOTED: Final = re.compile(r"[\"\u201c]([^\"\u201c\u201d\n]{8,400})[\"\u201d]")
+_SENTENCE_END: Final = re.compile(r"(?<=[.?!])\s+")
+_CLAUSE_END: Final = re.compile(r"(?<=[.?!:])\s+")
+_LONGEST_MESSAGE: Final = 1000
+_MOST_PARTS: Final = 200
+"""Lines, quotations and sentences of a text that are taken for messages; a log has thousands."""
+_ANY_ERROR: Final = frozenset(("run_time", "error_number", "win32", "code"))
 _SLOT: Final = "*"
 # What a message has in the place of names, paths, addresses and numbers that differ from one machine to the next.
 _SLOTS: Final = re.compile(
@@ -106,6 +115,40 @@ def message_signature(message: str) -> Signature | None:
             words.append(word if word.strip(_SLOT) else _SLOT)
     telling = sum(word != _SLOT for word in words)
     return Signature("message", " ".join(words)) if telling >= FEWEST_WORDS else None
+
+
+def message_signatures(text: str) -> tuple[Signature, ...]:
+    """Return the signatures of what may be a message in `text`: all of it, its lines, its quotations, its sentences.
+
+    Of a message that is quoted in part, or that goes on with what differs, a sentence is still the same.
+    """
+    parts = (text, *text.split("\n"), *_QUOTED.findall(text), *_SENTENCE_END.split(text), *_CLAUSE_END.split(text))
+    found: dict[Signature, None] = {}
+    for part in islice(dict.fromkeys(parts), _MOST_PARTS):
+        if len(part) <= _LONGEST_MESSAGE and (signature := message_signature(part)):
+            found[signature] = None
+    return tuple(found)
+
+
+def signature_terms(signatures: Iterable[Signature]) -> tuple[str, ...]:
+    """Return the terms by which an index finds signatures: equal where two name the same failure, else different.
+
+    They hold a `=`, as no term of words does. An event with its source gives that of the event alone too; numbers that
+    are only called an error (of run time, of Windows, bare) are one family, since users rarely say which.
+    """
+    found: dict[str, None] = {}
+    for signature in signatures:
+        if signature.type == "article_id":
+            continue
+        kind = "error" if signature.type in _ANY_ERROR and signature.value.lstrip("-").isdecimal() else signature.type
+        value = signature.value.replace(" ", "_")
+        if signature.type == "message":
+            # A message may be long; its digest is as good for telling whether two are the same.
+            value = blake2b(signature.value.encode("utf-8"), digest_size=8).hexdigest()
+        found[f"{kind}={value}"] = None
+        if signature.source:
+            found[f"{kind}={value}@{'_'.join(signature.source.lower().split())}"] = None
+    return tuple(found)
 
 
 def spellings(signature: Signature) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.models import AppliesTo, Fix, Section
+from kb.models import AppliesTo, Fix, Section, Signature
 from kb.text.fields import FIELD_WEIGHTS, analyse, filter_values, index_document, product_versions
 from tests.samples import article, sections
 
@@ -58,3 +58,14 @@ def test_absent_values_are_no_keys() -> None:
 def test_product_versions_are_distinct() -> None:
     entry = AppliesTo("Excel", versions=("5.0", "5.0"))
     assert product_versions(article(applies_to=(entry, entry))) == (("excel", None), ("excel", "5.0"))
+
+
+def test_codes_and_the_sentences_of_messages_are_an_article_s_own() -> None:
+    found = field(
+        analyse(
+            article(signatures=(Signature("stop", "a"),), error_messages=("Disk full. Abort, Retry, Fail?",))
+        ).fields,
+        "signatures",
+    )
+    assert "stop=a" in found
+    assert len(found) == 4  # the stop, the message, and its two sentences

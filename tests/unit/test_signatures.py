@@ -5,7 +5,7 @@ import time
 import pytest
 
 from kb.models import Signature
-from kb.text.signatures import find_signatures, message_signature, spellings
+from kb.text.signatures import find_signatures, message_signature, message_signatures, signature_terms, spellings
 
 
 @pytest.mark.parametrize(
@@ -143,3 +143,60 @@ def test_time_grows_with_the_text_and_no_faster(unit: str) -> None:
     seconds(1000)
     once, eightfold = min(seconds(50_000) for _ in range(3)), min(seconds(400_000) for _ in range(3))
     assert eightfold < 30 * once + 0.05
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("STOP: 0x0000000A (0x1, 0x2)", "a Stop 0xA"),
+        ("error 80040154", "Err.Number = -2147221164"),
+        ("Run-time error 3146", "I get error 3146"),
+        ("Event ID: 5002, Source: IbmTok", "Event 5002"),
+    ],
+)
+def test_two_spellings_of_a_failure_share_a_term(one: str, other: str) -> None:
+    assert set(signature_terms(find_signatures(one))) & set(signature_terms(find_signatures(other)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("STOP 0x0000000A", "STOP 0x0000000B"),
+        ("Event ID 5002", "error 5002"),
+        ("error 1018", "error -1018"),
+        ("LNK2001", "C2001"),
+    ],
+)
+def test_different_failures_share_no_term(one: str, other: str) -> None:
+    assert not set(signature_terms(find_signatures(one))) & set(signature_terms(find_signatures(other)))
+
+
+def test_an_event_is_found_by_its_source_too() -> None:
+    (event,) = find_signatures("The description for Event ID ( 5002 ) in Source ( IbmTok ) could not be found")
+    assert event == Signature("event_id", "5002", "IbmTok")
+    assert signature_terms([event]) == ("event_id=5002", "event_id=5002@ibmtok")
+
+
+def test_an_article_that_is_named_is_no_failure() -> None:
+    assert signature_terms(find_signatures("see Q164175")) == ()
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "Cannot open A:\\LETTER.DOC.",
+        "10:42 user says:\nCannot open C:\\Temp\\x.doc.\nPlease call back",
+        'the program says "Cannot open A:\\LETTER.DOC." and ends',
+        "Cannot open A:\\LETTER.DOC. Then it closed.",
+    ],
+)
+def test_a_message_is_found_in_what_is_pasted_whatever_its_names(pasted: str) -> None:
+    wanted = signature_terms([s for s in (message_signature("Cannot open <file>."),) if s])
+    assert set(wanted) <= set(signature_terms(message_signatures(pasted)))
+
+
+def test_messages_of_a_long_log_take_time_in_proportion() -> None:
+    log = "\n".join(f"12:00:{n:02} error {n}: could not open the file {n}." for n in range(5000))
+    started = time.perf_counter()
+    assert message_signatures(log)
+    assert time.perf_counter() - started < 2

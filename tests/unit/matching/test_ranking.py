@@ -12,23 +12,41 @@ from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 from kb.text.terms import terms
 
 
+def _sequence(name: str, text: str) -> tuple[str, ...]:
+    return tuple(text.split() if name == "signatures" else terms(text))
+
+
 def ranked(folder: Path, query: str, *articles: dict[str, str]) -> list[Ranked]:
     """Rank articles, given as texts by field, with ids Q1, Q2, ... ."""
     index = ForwardIndex(folder / "forward", writable=True)
     analysed = [
-        AnalysedArticle(f"Q{number}", tuple(tuple(terms(texts.get(name, ""))) for name in FIELD_WEIGHTS))
+        AnalysedArticle(f"Q{number}", tuple(_sequence(name, texts.get(name, "")) for name in FIELD_WEIGHTS))
         for number, texts in enumerate(articles, start=1)
     ]
     index.add(analysed)
     index.commit()
     understood = understand(query)
     frequencies = {
-        term: sum(any(term in sequence for sequence in each.fields) for each in analysed) for term in understood.weights
+        term: sum(any(term in sequence for sequence in each.fields) for each in analysed)
+        for term in (*understood.weights, *understood.exact)
     }
     try:
         return rank(understood, [each.id for each in analysed], index, frequencies)
     finally:
         index.close()
+
+
+def test_a_code_that_is_the_article_s_own_outranks_one_that_is_only_mentioned(tmp_path: Path) -> None:
+    text = "a blue screen with stop 0x0000000a appears"
+    articles = [{"title": text, "symptoms": text}, {"symptoms": text, "signatures": "stop=a"}]
+    found = ranked(tmp_path, "blue screen STOP 0xA", *articles)
+    assert ids(found) == ["Q2", "Q1"]
+    assert (found[0].exact > 0, found[1].exact) == (True, 0)
+
+
+def test_coverage_is_of_words_whatever_the_codes(tmp_path: Path) -> None:
+    (found,) = ranked(tmp_path, "stop 0xA", {"symptoms": "stop 0xA"})
+    assert found.coverage == pytest.approx(1.0)
 
 
 def ids(found: list[Ranked]) -> list[str]:

@@ -11,7 +11,6 @@ import random
 from pathlib import Path
 
 from kb.matching.confidence import FEATURES, ConfidenceModel, features
-from kb.matching.understanding import understand
 from kb.search import Searcher, SearchFilters
 
 RIDGE = 1.0
@@ -67,7 +66,7 @@ def main() -> None:
 
 
 def _point(searcher: Searcher, query: dict[str, object], name: str) -> tuple[tuple[float, ...], bool, str] | None:
-    understood = understand(str(query["query"]))
+    understood = searcher.understand(str(query["query"]))
     ranked = searcher.ranking(understood, searcher.resolve(SearchFilters()))
     if not ranked:
         return None

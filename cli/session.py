@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,11 @@ class Session:
         """Write what to do about the words before to stderr, unless quiet."""
         if self.verbosity >= 0:
             print(f"  next: {one_line(step)}", file=sys.stderr)
+
+    def tell_corrected(self, words: Sequence[tuple[str, str]]) -> None:
+        """Say which words of a query were taken for others."""
+        for wrong, right in words:
+            self.tell(f"searched for {right} instead of {wrong}")
 
     def hint(self, words: str) -> None:
         """Suggest a next step to a person at a terminal; scripts get nothing."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from kb.matching.confidence import chances
 from kb.matching.ranking import Ranked
-from kb.matching.understanding import Understanding, understand
+from kb.matching.understanding import Understanding
 from kb.models import Answer, AnswerStatus, Article, Best, Other
 from kb.related import is_twin
 from kb.search import Searcher, SearchFilters
@@ -22,19 +22,19 @@ _OTHERS: Final = 4
 
 def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None) -> Answer:
     """Return the answer to `query`; raise BadInput for a query or filter that cannot be used."""
-    understood = understand(query)
+    understood = searcher.understand(query)
     ranked = searcher.ranking(understood, searcher.resolve(filters))
     if not ranked:
-        return Answer(query, "none", 0.0, None, ask=_what_to_add(understood))
+        return Answer(query, "none", 0.0, None, ask=_what_to_add(understood), corrected=understood.corrected)
     heads = searcher.articles.heads([each.id for each in ranked[: 1 + _OTHERS]])
     kinds = {name: head.kind for name, head in heads.items()}
     sure = chances(ranked, len(understood.weights), kinds, 1 + _OTHERS)
     confidence = sure[0]
     if confidence < NOTHING_BELOW:
-        return Answer(query, "none", confidence, None, ask=_what_to_add(understood))
+        return Answer(query, "none", confidence, None, ask=_what_to_add(understood), corrected=understood.corrected)
     article = searcher.articles.article(ranked[0].id)
     if article is None:
-        return Answer(query, "none", 0.0, None, ask=_what_to_add(understood))
+        return Answer(query, "none", 0.0, None, ask=_what_to_add(understood), corrected=understood.corrected)
     others = tuple(
         Other(each.id, heads[each.id].title, chance)
         for each, chance in zip(ranked[1:], sure[1:], strict=False)
@@ -58,6 +58,7 @@ def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None)
         ),
         others=others,
         ask=() if status == "answer" else (*_differences(ranked, heads), *_what_to_add(understood)),
+        corrected=understood.corrected,
     )
 
 

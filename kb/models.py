@@ -279,7 +279,10 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What kbfix answers to a symptom; `confidence` is the chance that `best` is right."""
+    """What kbfix answers to a symptom; `confidence` is the chance that `best` is right.
+
+    `corrected` are pairs of a misspelt word of the query and the one that was searched for.
+    """
 
     query: str
     status: AnswerStatus
@@ -287,3 +290,4 @@ class Answer:
     best: Best | None
     others: tuple[Other, ...] = ()
     ask: tuple[str, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()

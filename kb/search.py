@@ -4,7 +4,7 @@ import difflib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -16,6 +16,7 @@ from kb.matching.excerpts import matched_words, snippet
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.nicknames import NICKNAMES
 from kb.matching.ranking import Ranked, rank, rarest
+from kb.matching.spelling import corrected, corrections
 from kb.matching.understanding import Understanding, understand
 from kb.models import Article, Filters, Hit, SearchResult, Understood
 from kb.store.articles import ArticleHead, Articles
@@ -91,6 +92,14 @@ class Searcher:
         self._forward.close()
         self.articles.close()
 
+    def understand(self, query: str) -> Understanding:
+        """Return what `query` says, misspelt words corrected; raise BadInput when nothing of it can be searched."""
+        understood = understand(query)
+        meant = corrections(understood.query, self._index.document_frequencies, self._forward.averages()[0])
+        if not meant:
+            return understood
+        return replace(understand(corrected(understood.query, meant)), corrected=tuple(meant.items()))
+
     def ranking(self, query: Understanding, filters: Filters, limit: int = CANDIDATES) -> list[Ranked]:
         """Return the candidates of an understood query, ranked, at least `limit` where there are as many."""
         frequencies = self._index.document_frequencies({**query.weights, **query.exact})
@@ -106,7 +115,7 @@ class Searcher:
         started = time.perf_counter()
         if not 1 <= limit <= MAX_LIMIT:
             raise BadInput(f"the limit {limit} is out of range", next_step=f"give --limit from 1 to {MAX_LIMIT}")
-        understood = understand(query)
+        understood = self.understand(query)
         ranked = self.ranking(understood, self.resolve(filters), limit)
         shown = self.articles.articles([each.id for each in ranked[:limit]])
         hits = tuple(
@@ -126,7 +135,7 @@ class Searcher:
 
     def run_line(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> list[tuple[str, float]]:
         """Return ids and scores only, for batches."""
-        ranked = self.ranking(understand(query), self.resolve(filters), limit)
+        ranked = self.ranking(self.understand(query), self.resolve(filters), limit)
         return [(each.id, each.score) for each in ranked[:limit]]
 
     def resolve(self, filters: SearchFilters | None) -> Filters:

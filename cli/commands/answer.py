@@ -72,5 +72,6 @@ def command(
         print_json(answer_record(given))
     else:
         write(answer_lines(given, terms(query), width()))
+        session.tell_corrected(given.corrected)
     if given.status == "none":
         raise typer.Exit(1)

@@ -9,7 +9,7 @@ import typer
 from cli.options import Collection, Kind, Limit, Product, Since, Until, Version
 from cli.queries import batch_queries, query_text
 from cli.session import print_json, session_of
-from cli.terminal import one_line, width, write
+from cli.terminal import width, write
 from cli.views import result_lines
 from kb.errors import BadInput
 from kb.records import search_record
@@ -73,8 +73,7 @@ def command(
         print_json(search_record(result))
     else:
         write(result_lines(result, width(), explain=explain))
-        for wrong, right in result.understood.corrected:
-            session.tell(f"searched for {one_line(right)} instead of {one_line(wrong)}")
+        session.tell_corrected(result.understood.corrected)
     if not result.hits:
         session.tell("nothing was found", next_step="use other words, or fewer filters")
         raise typer.Exit(1)

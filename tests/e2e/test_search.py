@@ -159,3 +159,12 @@ def test_both_engines_find_the_same_articles_first(kbfix: Command, corpus: Path,
         for name in ("tantivy", "whoosh")
     }
     assert runs["tantivy"] == runs["whoosh"] != ""
+
+
+def test_a_misspelt_word_is_corrected_and_the_terminal_says_so(search: Command) -> None:
+    done = search("search", "mesage traking shows nothing for internet mail")
+    assert "searched for message instead of mesage" in done.stderr
+    assert "searched for tracking instead of traking" in done.stderr
+    record = search("search", "traking shows nothing for internet mail", "--json").record
+    assert record["understood"]["corrected"] == [{"from": "traking", "to": "tracking"}]
+    assert record["query"] == "traking shows nothing for internet mail"

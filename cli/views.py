@@ -152,7 +152,8 @@ def _hit_lines(hit: Hit, terms: Collection[str], width: int, *, explain: bool) -
     for line in lay_out(one_line(hit.snippet), width, indent):
         yield _marked(line, terms)
     if explain:
-        yield styled(f"{indent}score {hit.score:.2f}: {hit.why}", "quiet")
+        for line in lay_out(f"score {hit.score:.2f}: {hit.why}", width, indent):
+            yield styled(line, "quiet")
     yield Text()
 
 

@@ -207,7 +207,7 @@ def _hit(place: int, ranked: Ranked, article: Article, query: Understanding) -> 
     if ranked.nearness:
         why += ", some side by side"
     if ranked.exact:
-        why += ", and the same error code or message as its own"
+        why += ", has the same error code or message"
     return Hit(
         rank=place,
         id=article.id,

@@ -161,6 +161,13 @@ def test_both_engines_find_the_same_articles_first(kbfix: Command, corpus: Path,
     assert runs["tantivy"] == runs["whoosh"] != ""
 
 
+def test_a_code_is_found_in_another_spelling_and_explain_says_so(search: Command) -> None:
+    ran = search("search", "blue screen with Stop: C000021A", "--limit", "1", "--explain")
+    assert "Q116404" in ran.stdout
+    assert "has the same error code or message" in " ".join(ran.stdout.split())
+    assert max(len(line) for line in ran.stdout.splitlines()) <= 80
+
+
 def test_a_misspelt_word_is_corrected_and_the_terminal_says_so(search: Command) -> None:
     done = search("search", "mesage traking shows nothing for internet mail")
     assert "searched for message instead of mesage" in done.stderr

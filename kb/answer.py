@@ -3,6 +3,7 @@
 Nothing is written by a model: every word of an answer stands in the article named.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from kb.matching.confidence import chances
@@ -24,17 +25,18 @@ def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None)
     """Return the answer to `query`; raise BadInput for a query or filter that cannot be used."""
     understood = searcher.understand(query)
     ranked = searcher.ranking(understood, searcher.resolve(filters))
+    nothing = Answer(query, "none", 0.0, None, ask=_what_to_add(understood), corrected=understood.corrected)
     if not ranked:
-        return Answer(query, "none", 0.0, None, ask=_what_to_add(understood), corrected=understood.corrected)
+        return nothing
     heads = searcher.articles.heads([each.id for each in ranked[: 1 + _OTHERS]])
     kinds = {name: head.kind for name, head in heads.items()}
     sure = chances(ranked, len(understood.weights), kinds, 1 + _OTHERS)
     confidence = sure[0]
     if confidence < NOTHING_BELOW:
-        return Answer(query, "none", confidence, None, ask=_what_to_add(understood), corrected=understood.corrected)
+        return replace(nothing, confidence=confidence)
     article = searcher.articles.article(ranked[0].id)
     if article is None:
-        return Answer(query, "none", 0.0, None, ask=_what_to_add(understood), corrected=understood.corrected)
+        return nothing
     others = tuple(
         Other(each.id, heads[each.id].title, chance)
         for each, chance in zip(ranked[1:], sure[1:], strict=False)
@@ -57,7 +59,7 @@ def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None)
             warnings=_warnings(searcher, article, understood),
         ),
         others=others,
-        ask=() if status == "answer" else (*_differences(ranked, heads), *_what_to_add(understood)),
+        ask=() if status == "answer" else (*_differences(ranked, heads), *nothing.ask),
         corrected=understood.corrected,
     )
 

@@ -6,9 +6,11 @@ the next. They hold plain values only, so that any of them can be sent to anothe
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 ArticleKind = Literal["bug", "fix", "problem", "howto", "information", "documentation", "error_message"]
+PROBLEM_KINDS: Final[frozenset[str]] = frozenset(("problem", "bug", "fix", "error_message"))
+"""Kinds of article that tell of something gone wrong, as who looks for a fix does."""
 FixKind = Literal["resolution", "workaround", "service_pack", "by_design", "no_fix", "procedure"]
 SectionKind = Literal[
     "symptoms", "cause", "resolution", "workaround", "status", "more_information", "summary", "references",

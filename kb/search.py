@@ -102,9 +102,9 @@ class Searcher:
 
     def ranking(self, query: Understanding, filters: Filters, limit: int = CANDIDATES) -> list[Ranked]:
         """Return the candidates of an understood query, ranked, at least `limit` where there are as many."""
-        frequencies = self._index.document_frequencies({**query.weights, **query.exact})
+        frequencies = self._index.document_frequencies((*query.weights, *query.exact))
         # Most of what may be a message is none: exact terms that no article holds say nothing.
-        exact = {term: weight for term, weight in query.exact.items() if frequencies[term]}
+        exact = {term: 1.0 for term in query.exact if frequencies[term]}
         weights = rarest(query.weights, frequencies) | exact
         candidates = self._index.candidates(weights, filters, min(MAX_LIMIT, max(limit, CANDIDATES)))
         frequencies = {term: frequencies[term] for term in weights}

@@ -7,12 +7,12 @@ from indexer.diagnostics import diagnostic
 from indexer.fields.article_kind import article_kind, states_kind
 from indexer.fields.error_codes import find_error_codes
 from indexer.fields.error_messages import find_error_messages, from_event_id
-from indexer.fields.fix import PROBLEM_KINDS, find_fix
+from indexer.fields.fix import find_fix
 from indexer.fields.fixed_in import find_fixed_in
 from indexer.fields.references import find_cross_references, names_article_by_word
 from indexer.fields.sections import section_text
 from indexer.fields.signatures import article_signatures
-from kb.models import Article, ArticleKind, Diagnostic, Fix, Section, SectionKind
+from kb.models import PROBLEM_KINDS, Article, ArticleKind, Diagnostic, Fix, Section, SectionKind
 
 TEXT_KINDS: Final[tuple[SectionKind, ...]] = (
     "symptoms",

@@ -37,7 +37,7 @@ from indexer.fields.sections import parts_after, subsections, text_with_parts
 from indexer.fields.sentences import sentences
 from indexer.fields.steps import find_steps
 from indexer.fields.word_sets import telling_words
-from kb.models import ArticleKind, Fix, FixKind, Section, SectionKind
+from kb.models import PROBLEM_KINDS, ArticleKind, Fix, FixKind, Section, SectionKind
 
 # Where a remedy stands that has no section of its own, likeliest first.
 ELSEWHERE: Final[tuple[SectionKind, ...]] = (
@@ -49,7 +49,6 @@ ELSEWHERE: Final[tuple[SectionKind, ...]] = (
     "body",
     "notice",
 )
-PROBLEM_KINDS: Final = frozenset({"problem", "bug", "fix", "error_message"})
 SAID_OF_SYMPTOMS: Final[tuple[tuple[re.Pattern[str], FixKind], ...]] = (
     (CORRECTED, "service_pack"),
     (BY_DESIGN, "by_design"),

@@ -54,17 +54,18 @@ def find_cross_references(text: str, own_id: str) -> tuple[CrossReference, ...]:
     for m in LABELLED.finditer(text) if "ARTICLE" in text else ():
         start_column = m.end(3) - len(m[3]) - (text.rfind("\n", 0, m.end(3)) + 1)
         titles.setdefault(f"Q{m[2]}", _joined(text, m.end(), m[3], start_column, start_column))
-    for m in TITLED.finditer(text):
-        column = _titled_column(text, m)
+    for m, column in _titled(text):
         if column and not RUNNING_TEXT.match(m[2]):
             titles.setdefault(f"Q{m[1]}", _joined(text, m.end(), m[2], column, column + 3))
     return tuple(CrossReference(name, titles.get(name)) for name in ids)
 
 
-def _titled_column(text: str, m: re.Match[str]) -> int | None:
-    """Return the column of an id that begins its line, apart from blanks and a bullet; None of any other."""
-    start = text.rfind("\n", 0, m.start()) + 1
-    return m.start() - start if BEFORE_TITLED.fullmatch(text, start, m.start()) else None
+def _titled(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield the ids with titles that begin their line, apart from blanks and a bullet, each with its column."""
+    for m in TITLED.finditer(text):
+        start = text.rfind("\n", 0, m.start()) + 1
+        if BEFORE_TITLED.fullmatch(text, start, m.start()):
+            yield m, m.start() - start
 
 
 def without_titles(text: str) -> str:
@@ -75,11 +76,9 @@ def without_titles(text: str) -> str:
         text = LABELLED.sub(" ", text)
     kept: list[str] = []
     end = 0
-    for m in TITLED.finditer(text):
-        column = _titled_column(text, m)
-        if column is not None:
-            kept += (text[end : m.start() - column], " ")
-            end = m.end()
+    for m, column in _titled(text):
+        kept += (text[end : m.start() - column], " ")
+        end = m.end()
     return "".join((*kept, text[end:])) if end else text
 
 

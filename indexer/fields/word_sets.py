@@ -9,7 +9,7 @@ from typing import Final
 
 # Letters in lower case, anything else a blank.
 _LETTERS: Final = bytes(c | 32 if chr(c).isalpha() and c < 128 else 32 for c in range(256))
-# All that any field asks for. A text's other words are dropped as it is cut, which halves the cost of a set of them.
+# All that any field asks for. A text's other words are dropped as it is cut: a set of them all costs more.
 _watched: set[bytes] = set()
 
 

@@ -11,13 +11,12 @@ from functools import cache
 from importlib.resources import files
 
 from kb.matching.ranking import Ranked
+from kb.models import PROBLEM_KINDS
 
 FEATURES = ("match", "coverage", "margin", "lead_3", "lead_10", "terms", "exact", "problem")
 SUREST = 0.99
 """A model that was fitted on some hundred queries cannot be surer of any."""
 _LEADS = (3, 10)
-_PROBLEMS = frozenset(("problem", "bug", "fix", "error_message"))
-"""Kinds of article that tell of something gone wrong, as who looks for a fix does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def features(ranked: Sequence[Ranked], place: int, terms: int, kind: str | None)
         *((ranked[place].score - (ranked[k].score if len(ranked) > k else 0.0)) / best for k in _LEADS),
         math.log1p(terms),
         math.log1p(ranked[place].exact),
-        float(kind in _PROBLEMS),
+        float(kind in PROBLEM_KINDS),
     )
 
 

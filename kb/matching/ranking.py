@@ -53,13 +53,14 @@ def rank(
     `frequencies` are the numbers of articles that hold each term; terms that are not among them are not scored.
     """
     articles, average = forward.averages()
-    weights = _weights({**query.weights, **query.exact}, frequencies, articles)
+    exact = dict.fromkeys(query.exact, 1.0)
+    weights = _weights({**query.weights, **exact}, frequencies, articles)
     characters = forward.characters(weights)
     by_character = {characters[term]: (term, weights[term]) for term in characters}
-    total = sum(weight for term, weight in weights.items() if term not in query.exact) or 1.0
+    total = sum(weight for term, weight in weights.items() if term not in exact) or 1.0
     pairs = _pairs(query.order, characters, weights)
     ranked = [
-        _score(article_id, sequence, length / average, by_character, pairs, total, query.exact)
+        _score(article_id, sequence, length / average, by_character, pairs, total, exact)
         for article_id, (sequence, length) in forward.sequences(ids).items()
     ]
     ranked.sort(key=lambda each: (-each.score, each.id))
@@ -115,6 +116,10 @@ def _score(
     present = by_character.keys() & set(sequence)
     for character in present:
         term, weight = by_character[character]
+        found.append(term)
+        if term in codes:
+            exact += weight
+            continue
         left = sequence.count(character)
         frequency = 0.0
         for field_weight, field in fields:
@@ -123,12 +128,8 @@ def _score(
                 left -= count
                 if not left:
                     break
-        found.append(term)
-        if term in codes:
-            exact += weight
-        else:
-            score += weight * frequency * (K1 + 1) / (frequency + saturation)
-            coverage += weight
+        score += weight * frequency * (K1 + 1) / (frequency + saturation)
+        coverage += weight
     near = 0.0
     for pair, weight in pairs.items():
         if pair[0] in present and pair[1] in present and pair in sequence:

@@ -16,8 +16,6 @@ LONGEST_QUERY: Final = 100_000
 """Characters; more is a whole log, of which no part is more telling than the first."""
 _REPEATED: Final = 1.0
 """How soon repetition of a term in the query stops adding weight: weight = n * (1 + r) / (n + r)."""
-_EXACT: Final = 1.0
-"""Weight of a code or message that an article holds as its own, beside that of a word."""
 _EXPANSION: Final = 0.2
 """Weight of the words that a nickname stands for, beside those that the user wrote."""
 
@@ -27,13 +25,13 @@ class Understanding:
     """What was understood of a query.
 
     `weights` are the terms of words to search with; `order` are those that the user wrote, in order, for nearness.
-    `exact` are the terms of codes and messages that an article can hold as its own, with their weights.
+    `exact` are the terms of codes and messages that an article can hold as its own.
     """
 
     query: str
     weights: Mapping[str, float]
     order: tuple[str, ...]
-    exact: Mapping[str, float]
+    exact: tuple[str, ...]
     signatures: tuple[Signature, ...] = ()
     products: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
@@ -67,7 +65,7 @@ def understand(query: str) -> Understanding:
             for added in terms(f"{product} {version or ''}"):
                 weights.setdefault(added, _EXPANSION)
     signatures = find_signatures(text)
-    exact = dict.fromkeys(signature_terms((*signatures, *message_signatures(text))), _EXACT)
+    exact = signature_terms((*signatures, *message_signatures(text)))
     return Understanding(text, weights, order, exact, signatures, tuple(products), tuple(versions))
 
 

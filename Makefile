@@ -24,7 +24,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines bench-parsing bench-parsed bench-forms relevance calibrate clean
+.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines bench-parsing bench-parsed bench-forms relevance train train-vectors clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -95,9 +95,13 @@ relevance: $(DEV_STAMP) ## Score a home on the labelled queries (HOME_DIR=...; n
 	@test -n "$(HOME_DIR)" || { echo 'give the home to score: make relevance HOME_DIR=DIR' >&2; exit 2; }
 	@"$(BIN)/python" bench/relevance.py $(if $(ENGINE),--engine "$(ENGINE)") $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)"
 
-calibrate: $(DEV_STAMP) ## Fit the confidence model anew (HOME_DIR=...; needs KBFIX_TEST_DATA).
-	@test -n "$(HOME_DIR)" || { echo 'give the home to learn from: make calibrate HOME_DIR=DIR' >&2; exit 2; }
-	"$(BIN)/python" bench/calibrate.py $(if $(ENGINE),--engine "$(ENGINE)") $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)/queries"
+train: $(DEV_STAMP) ## Learn the second stage and its confidence anew (HOME_DIR=...; needs KBFIX_TEST_DATA; ARGS=--dry-run prints only).
+	@test -n "$(HOME_DIR)" || { echo 'give the home to learn from: make train HOME_DIR=DIR' >&2; exit 2; }
+	@"$(BIN)/python" bench/train_ranking.py $(if $(ENGINE),--engine "$(ENGINE)") $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)/queries"
+
+train-vectors: $(DEV_STAMP) ## Learn the vectors of terms anew; import again and make train afterwards (HOME_DIR=...; needs KBFIX_TEST_DATA).
+	@test -n "$(HOME_DIR)" || { echo 'give the home to learn from: make train-vectors HOME_DIR=DIR' >&2; exit 2; }
+	"$(BIN)/python" bench/train_vectors.py $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)"
 
 clean: ## Remove what the targets above made.
 	rm -rf "$(VENV)" .demo build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from kb.engines.registry import engine
-from kb.search import Searcher, engine_folder
-from kb.store.derived import Derived
+from kb.search import Searcher
+from kb.store.derived import Derived, engine_folder
 from kb.store.home import open_home
 
 ENGINES = ("tantivy", "whoosh")

@@ -154,6 +154,8 @@ def _named(arguments: Sequence[str]) -> Iterable[str]:
     for argument in values:
         if argument in _GLOBAL_VALUES:
             next(values, None)
+        elif argument == "--version":  # needs none, but an app must have one
+            return ["stats"]
         elif not argument.startswith("-"):
             return [argument] if argument in _COMMANDS and "_KBFIX_COMPLETE" not in os.environ else _COMMANDS
     return _COMMANDS

@@ -5,13 +5,15 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from cli.terminal import one_line
-from kb.search import Searcher
 from kb.store.home import default_home
+
+if TYPE_CHECKING:
+    from kb.search import Searcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,11 @@ class Session:
     engine: str | None = None
     verbosity: int = 0
 
-    def searcher(self) -> Searcher:
+    def searcher(self) -> "Searcher":
         """Open the home for searching, and pass on once what the user should know of it."""
+        # Only what searches waits for numpy to be loaded.
+        from kb.search import Searcher
+
         searcher = Searcher.open(self.home, self.engine)
         for notice in searcher.notices:
             self.tell(notice)

@@ -1,6 +1,6 @@
-"""Keep what is derived from the store up to date: the engine's index and the forward index.
+"""Keep what is derived from the store up to date: the engine's index, the forward index and the vectors.
 
-Both are stamped with the generation of the store that they hold. An import adds to them as it goes; what an
+All are stamped with the generation of the store that they hold. An import adds to them as it goes; what an
 interrupted one left undone is caught up from the store; what cannot be caught up is built again, aside, and swapped in.
 """
 
@@ -11,10 +11,12 @@ from typing import Final, Protocol
 
 from kb.engines.base import Engine, IndexWriter
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
+from kb.matching.term_vectors import shipped_vectors
+from kb.matching.vector_index import VECTORS_FORMAT, VectorWriter
 from kb.models import Article
-from kb.search import FORWARD, INDEX_FORMAT, engine_folder
+from kb.search import INDEX_FORMAT
 from kb.store.articles import Articles
-from kb.store.derived import Derived, Stamp
+from kb.store.derived import FORWARD, VECTORS, Derived, Stamp, engine_folder
 from kb.store.home import Home
 from kb.text.fields import AnalysedArticle, analyse, index_document
 from kb.text.terms import ANALYSIS_VERSION
@@ -23,20 +25,28 @@ _BATCH: Final = 512
 
 
 class _Part(Protocol):
-    """One kind of derived data: how it is opened for writing."""
+    """One kind of derived data: how it is written.
+
+    What is a `snapshot` is written aside every time, from what is in use (`before`); else `before` is None, and
+    `folder` is the one in use, unless it is to `build`. `commit` tells whether there is anything in `folder`.
+    """
 
     derived: Derived
     format: int
+    model: str
+    snapshot: bool
 
-    def open(self, folder: Path, *, build: bool) -> None: ...
+    def open(self, folder: Path, before: Path | None, *, build: bool) -> None: ...
     def add(self, articles: Sequence[AnalysedArticle]) -> None: ...
     def delete(self, ids: Sequence[str]) -> None: ...
-    def commit(self) -> None: ...
+    def commit(self) -> bool: ...
     def close(self) -> None: ...
 
 
 class _EnginePart:
     format = INDEX_FORMAT
+    model = ""
+    snapshot = False
 
     def __init__(self, home: Home, engine: Engine) -> None:
         self.derived = Derived(home, engine_folder(engine.name))
@@ -47,7 +57,7 @@ class _EnginePart:
         self._built: set[str] = set()
         self._again: dict[str, AnalysedArticle] = {}
 
-    def open(self, folder: Path, *, build: bool) -> None:
+    def open(self, folder: Path, before: Path | None, *, build: bool) -> None:  # noqa: ARG002  (only of a snapshot)
         if build:
             self._engine.create(folder)
         self._folder, self._build = folder, build
@@ -68,7 +78,7 @@ class _EnginePart:
         assert self._writer is not None
         self._writer.delete(ids)
 
-    def commit(self) -> None:
+    def commit(self) -> bool:
         assert self._writer is not None
         assert self._folder is not None
         self._writer.commit()
@@ -79,6 +89,7 @@ class _EnginePart:
             self._writer = self._engine.writer(self._folder)
             self.add(again)
             self._writer.commit()
+        return True
 
     def close(self) -> None:
         if self._writer is not None:
@@ -88,12 +99,14 @@ class _EnginePart:
 
 class _ForwardPart:
     format = FORWARD_FORMAT
+    snapshot = False
 
     def __init__(self, home: Home) -> None:
+        self.model = shipped_vectors().version
         self.derived = Derived(home, FORWARD)
         self._forward: ForwardIndex | None = None
 
-    def open(self, folder: Path, *, build: bool) -> None:  # noqa: ARG002  (a new one is made where none is)
+    def open(self, folder: Path, before: Path | None, *, build: bool) -> None:  # noqa: ARG002  (one is made where none is)
         self._forward = ForwardIndex(folder, writable=True)
 
     def add(self, articles: Sequence[AnalysedArticle]) -> None:
@@ -104,14 +117,43 @@ class _ForwardPart:
         assert self._forward is not None
         self._forward.delete(ids)
 
-    def commit(self) -> None:
+    def commit(self) -> bool:
         assert self._forward is not None
         self._forward.commit()
+        return True
 
     def close(self) -> None:
         if self._forward is not None:
             self._forward.close()
             self._forward = None
+
+
+class _VectorPart:
+    format = VECTORS_FORMAT
+    snapshot = True
+
+    def __init__(self, home: Home) -> None:
+        self.model = shipped_vectors().version
+        self.derived = Derived(home, VECTORS)
+        self._writer: VectorWriter | None = None
+
+    def open(self, folder: Path, before: Path | None, *, build: bool) -> None:  # noqa: ARG002  (`before` tells it)
+        self._writer = VectorWriter(folder, before)
+
+    def add(self, articles: Sequence[AnalysedArticle]) -> None:
+        assert self._writer is not None
+        self._writer.add(articles)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        assert self._writer is not None
+        self._writer.delete(ids)
+
+    def commit(self) -> bool:
+        assert self._writer is not None
+        return self._writer.write()
+
+    def close(self) -> None:
+        self._writer = None
 
 
 class IndexUpdate:
@@ -123,7 +165,7 @@ class IndexUpdate:
 
     def __init__(self, home: Home, engine: Engine, *, rebuild: bool = False) -> None:
         self._parts: list[tuple[_Part, Path, bool]] = []
-        self._pending: list[_Part] = [_EnginePart(home, engine), _ForwardPart(home)]
+        self._pending: list[_Part] = [_EnginePart(home, engine), _ForwardPart(home), _VectorPart(home)]
         self._rebuild = rebuild
 
     def begin(self, articles: Articles, progress: Callable[[int], None] = lambda _: None) -> None:
@@ -133,15 +175,15 @@ class IndexUpdate:
             found = None if self._rebuild else part.derived.current()
             stamp = _stamp(articles, part)
             if found is not None and stamp.same_build(found[1]) and found[1].generation <= articles.generation:
-                part.open(found[0], build=False)
-                self._parts.append((part, found[0], False))
-                if found[1].generation < articles.generation:
-                    behind.setdefault(found[1].generation, []).append(part)
+                before, generation = found[0], found[1].generation
             else:
-                folder = part.derived.aside()
-                part.open(folder, build=True)
-                self._parts.append((part, folder, True))
-                behind.setdefault(0, []).append(part)
+                before, generation = None, 0
+            aside = part.snapshot or before is None
+            folder = part.derived.aside() if aside or before is None else before
+            part.open(folder, before if part.snapshot else None, build=before is None)
+            self._parts.append((part, folder, aside))
+            if before is None or generation < articles.generation:
+                behind.setdefault(generation, []).append(part)
         for generation, parts in behind.items():
             self._catch_up(articles, generation, parts, progress)
 
@@ -158,12 +200,13 @@ class IndexUpdate:
     def finish(self, articles: Articles) -> None:
         """Make everything durable, put what was built aside in use, and stamp it with the store's generation."""
         for part, folder, aside in self._parts:
-            part.commit()
+            is_written = part.commit()
             part.close()
             stamp = _stamp(articles, part)
-            if aside:
+            found = part.derived.current()
+            if aside and is_written:
                 part.derived.swap(folder, stamp)
-            elif part.derived.current() != (folder, stamp):
+            elif found is not None and found[1] != stamp:
                 part.derived.restamp(stamp)
 
     def close(self) -> None:
@@ -188,7 +231,7 @@ class IndexUpdate:
 
 
 def _stamp(articles: Articles, part: _Part) -> Stamp:
-    return Stamp(articles.uid, articles.generation, ANALYSIS_VERSION, part.format)
+    return Stamp(articles.uid, articles.generation, ANALYSIS_VERSION, part.format, part.model)
 
 
 def _analysed(articles: Iterator[Article], number: int) -> list[AnalysedArticle]:

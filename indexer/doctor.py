@@ -13,11 +13,13 @@ from kb import __version__
 from kb.engines.registry import choose, engine, names
 from kb.errors import KbError
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
+from kb.matching.term_vectors import shipped_vectors
+from kb.matching.vector_index import VECTORS_FORMAT, VectorIndex
 from kb.models import DiagnosticLevel
-from kb.search import FORWARD, INDEX_FORMAT, engine_folder
+from kb.search import INDEX_FORMAT
 from kb.store.articles import Articles
 from kb.store.database import library_version
-from kb.store.derived import Derived, Stamp
+from kb.store.derived import FORWARD, VECTORS, Derived, Stamp, engine_folder
 from kb.store.home import Home, open_home
 from kb.text.terms import ANALYSIS_VERSION
 
@@ -48,6 +50,7 @@ def examine(path: Path, engine_name: str | None = None) -> Iterator[Finding]:
             if Derived(home, engine_folder(name)).current():
                 yield _index(home, articles, name)
         yield _forward(home, articles)
+        yield _vectors(home, articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,7 @@ def _index(home: Home, articles: Articles, name: str) -> Finding:
         problems = list(used.check(folder))
         if not problems:
             with used.open(folder) as reader:
-                problems = _differences(set(reader.ids()), articles, stamp, INDEX_FORMAT)
+                problems = _differences(set(reader.ids()), articles, stamp, (INDEX_FORMAT, ""))
     except KbError as error:
         problems, step = [error.what], error.next_step
     return Finding(f"{name} index", f"generation {stamp.generation}", tuple(problems[:_SHOWN]), step)
@@ -153,15 +156,29 @@ def _forward(home: Home, articles: Articles) -> Finding:
         forward = ForwardIndex(folder)
         problems = forward.problems()
         if not problems:
-            problems = _differences(set(forward.ids()), articles, stamp, FORWARD_FORMAT)
+            problems = _differences(set(forward.ids()), articles, stamp, (FORWARD_FORMAT, shipped_vectors().version))
         forward.close()
     except KbError as error:
         problems = [error.what]
     return Finding("forward index", f"generation {stamp.generation}", tuple(problems[:_SHOWN]), "run: kbfix rebuild")
 
 
-def _differences(ids: set[str], articles: Articles, stamp: Stamp, version: int) -> list[str]:
-    if (stamp.store, stamp.analysis, stamp.format) != (articles.uid, ANALYSIS_VERSION, version):
+def _vectors(home: Home, articles: Articles) -> Finding:
+    found = Derived(home, VECTORS).current()
+    if found is None:
+        return Finding("vectors", "missing", ("they are not built",), "run: kbfix rebuild")
+    folder, stamp = found
+    try:
+        vectors = VectorIndex(folder)
+        problems = _differences(set(vectors.ids()), articles, stamp, (VECTORS_FORMAT, shipped_vectors().version))
+        vectors.close()
+    except KbError as error:
+        problems = [error.what]
+    return Finding("vectors", f"generation {stamp.generation}", tuple(problems[:_SHOWN]), "run: kbfix rebuild")
+
+
+def _differences(ids: set[str], articles: Articles, stamp: Stamp, version: tuple[int, str]) -> list[str]:
+    if (stamp.store, stamp.analysis, stamp.format, stamp.model) != (articles.uid, ANALYSIS_VERSION, *version):
         return ["it was built from another store or by another version"]
     if stamp.generation != articles.generation:
         return [f"it is of generation {stamp.generation}, the store of {articles.generation}"]

@@ -3,7 +3,7 @@
 import difflib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -15,20 +15,25 @@ from kb.errors import BadInput, IndexUnavailable
 from kb.matching.excerpts import matched_words, snippet
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.nicknames import NICKNAMES
-from kb.matching.ranking import Ranked, rank, rarest
+from kb.matching.ranking import Ranked, meaning_of, rank, rarest
 from kb.matching.spelling import corrected, corrections
+from kb.matching.term_vectors import shipped_vectors
 from kb.matching.understanding import Understanding, understand
+from kb.matching.vector_index import VECTORS_FORMAT, VectorIndex
 from kb.models import Article, Filters, Hit, SearchResult, Understood
 from kb.store.articles import ArticleHead, Articles
-from kb.store.derived import Derived
+from kb.store.derived import FORWARD, VECTORS, Derived, engine_folder
 from kb.store.home import Home, open_home
 from kb.text.dates import day_number, parse_date
 from kb.text.fields import VERSION_OF_PRODUCT
 from kb.text.terms import ANALYSIS_VERSION, terms
 
-CANDIDATES: Final = 200
-"""Candidates that the engine brings for the second stage: S@200 is .98 of the written queries."""
-FORWARD: Final = "forward"
+CANDIDATES: Final = 120
+"""Candidates that the engine brings for the second stage (docs/relevance.md: how many of them are right)."""
+NEAREST: Final = 100
+"""Candidates that their meaning brings beside them, the nearest first."""
+LEAST_MEANING: Final = 0.35
+"""The cosine from which on they are brought: 98 of 100 right articles are nearer to their query."""
 INDEX_FORMAT: Final = 1
 _KINDS: Final = ("bug", "fix", "problem", "howto", "information", "documentation", "error_message")
 _FACET_VALUES: Final = 20
@@ -46,11 +51,6 @@ class SearchFilters:
     collection: str | None = None
 
 
-def engine_folder(name: str) -> str:
-    """Return the name under which the index of an engine is kept among the derived data."""
-    return f"engine-{name}"
-
-
 class Searcher:
     """A home opened for searching; several threads may share one. `notices` are words for the user, not errors."""
 
@@ -60,18 +60,28 @@ class Searcher:
         self.engine: Engine = choice.engine
         self.notices: list[str] = [choice.fallback] if choice.fallback else []
         self.articles = Articles(home)
-        index = Derived(home, engine_folder(self.engine.name)).current()
-        forward = Derived(home, FORWARD).current()
         step = f"run: kbfix rebuild --engine {self.engine.name}"
-        if index is None or forward is None:
-            raise IndexUnavailable(f"the {self.engine.name} index of {home.path} is not built", next_step=step)
-        for name, stamp, version in (("index", index[1], INDEX_FORMAT), ("forward index", forward[1], FORWARD_FORMAT)):
-            if (stamp.store, stamp.analysis, stamp.format) != (self.articles.uid, ANALYSIS_VERSION, version):
-                raise IndexUnavailable(f"the {name} in {home.path} is of another version", next_step=step)
+        model = shipped_vectors().version
+        folders = []
+        for name, what, stamped in (
+            (engine_folder(self.engine.name), f"{self.engine.name} index", ("", INDEX_FORMAT)),
+            (FORWARD, "forward index", (model, FORWARD_FORMAT)),
+            (VECTORS, "vectors", (model, VECTORS_FORMAT)),
+        ):
+            found = Derived(home, name).current()
+            if found is None:
+                raise IndexUnavailable(f"the {what} of {home.path} is not built", next_step=step)
+            folder, stamp = found
+            if (stamp.store, stamp.analysis, stamp.model, stamp.format) != (
+                self.articles.uid, ANALYSIS_VERSION, *stamped,
+            ):  # fmt: skip
+                raise IndexUnavailable(f"the {what} in {home.path} is of another version", next_step=step)
             if stamp.generation != self.articles.generation and not self.notices:
-                self.notices.append(f"the {name} is older than the articles; {step}")
-        self._index: IndexReader = self.engine.open(index[0])
-        self._forward = ForwardIndex(forward[0])
+                self.notices.append(f"the {what} is older than the articles; {step}")
+            folders.append(folder)
+        self._index: IndexReader = self.engine.open(folders[0])
+        self._forward = ForwardIndex(folders[1])
+        self._vectors = VectorIndex(folders[2])
 
     @classmethod
     def open(cls, path: Path, engine: str | None = None) -> Self:
@@ -90,6 +100,7 @@ class Searcher:
         """Close all files."""
         self._index.close()
         self._forward.close()
+        self._vectors.close()
         self.articles.close()
 
     def understand(self, query: str) -> Understanding:
@@ -106,9 +117,22 @@ class Searcher:
         # Most of what may be a message is none: exact terms that no article holds say nothing.
         exact = {term: 1.0 for term in query.exact if frequencies[term]}
         weights = rarest(query.weights, frequencies) | exact
-        candidates = self._index.candidates(weights, filters, min(MAX_LIMIT, max(limit, CANDIDATES)))
-        frequencies = {term: frequencies[term] for term in weights}
-        return rank(query, [candidate.id for candidate in candidates], self._forward, frequencies)
+        candidates = self._candidates(query, weights, filters, max(limit, CANDIDATES))
+        return rank(query, candidates, self._forward, self._vectors, {term: frequencies[term] for term in weights})
+
+    def _candidates(
+        self, query: Understanding, weights: Mapping[str, float], filters: Filters, limit: int
+    ) -> list[str]:
+        """Return the ids that the engine and the vectors bring."""
+        meaning = meaning_of(query)
+        if not filters:
+            found = [each.id for each in self._index.candidates(weights, filters, min(MAX_LIMIT, limit))]
+            return list(dict.fromkeys((*found, *self._vectors.nearest(meaning, NEAREST, LEAST_MEANING))))
+        # Only the engine knows the filters: of all that it lets through, those that are nearest.
+        found = [each.id for each in self._index.candidates(weights, filters, MAX_LIMIT)]
+        near = self._vectors.similarities(found, meaning).tolist()
+        nearest = sorted(range(len(found)), key=lambda place: (-near[place], place))[:NEAREST]
+        return list(dict.fromkeys((*found[:limit], *(found[p] for p in nearest if near[p] >= LEAST_MEANING))))
 
     def search(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> SearchResult:
         """Find the articles that fit `query`; raise BadInput for a query or filter that cannot be used."""
@@ -118,8 +142,9 @@ class Searcher:
         understood = self.understand(query)
         ranked = self.ranking(understood, self.resolve(filters), limit)
         shown = self.articles.articles([each.id for each in ranked[:limit]])
+        written = len(matched_words(understood.query, understood.weights))
         hits = tuple(
-            _hit(place, each, shown[each.id], understood)
+            _hit(place, each, shown[each.id], understood, written)
             for place, each in enumerate((r for r in ranked[:limit] if r.id in shown), start=1)
         )
         heads = self.articles.heads([each.id for each in ranked])
@@ -199,14 +224,14 @@ def told(query: Understanding) -> Understood:
     )
 
 
-def _hit(place: int, ranked: Ranked, article: Article, query: Understanding) -> Hit:
+def _hit(place: int, ranked: Ranked, article: Article, query: Understanding, written: int) -> Hit:
     found = set(ranked.found)
     matched = matched_words(query.query, found)
-    written = matched_words(query.query, query.weights)
-    why = f"holds {len(matched)} of {len(written)} words, {ranked.coverage:.0%} of the query's weight"
-    if ranked.nearness:
+    coverage = ranked.feature("coverage")
+    why = f"holds {len(matched)} of {written} words, {coverage:.0%} of the query's weight"
+    if ranked.feature("together"):
         why += ", some side by side"
-    if ranked.exact:
+    if ranked.feature("exact"):
         why += ", has the same error code or message"
     return Hit(
         rank=place,

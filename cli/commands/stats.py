@@ -9,9 +9,8 @@ from cli.session import print_json, session_of
 from cli.terminal import one_line, styled, write
 from kb.engines.registry import names
 from kb.records import SCHEMA
-from kb.search import FORWARD, engine_folder
 from kb.store.articles import Articles, StoreCounts
-from kb.store.derived import Derived
+from kb.store.derived import FORWARD, VECTORS, Derived, engine_folder
 from kb.store.home import Home, open_home
 
 _MOST = 12
@@ -38,6 +37,7 @@ def command(
         counts = articles.counts()
         generation = articles.generation
     sizes = {"store": home.store.stat().st_size, "forward index": Derived(home, FORWARD).bytes()}
+    sizes["vectors"] = Derived(home, VECTORS).bytes()
     for name in names():
         derived = Derived(home, engine_folder(name))
         if derived.current():

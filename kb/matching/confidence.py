@@ -1,6 +1,6 @@
 """The chance that the first candidate is right: a logistic model of how well, and how much better, it fits.
 
-The weights are data, fitted by `make calibrate` on labelled queries (confidence.json says on which and how well).
+The weights are data, learned by `make train` on labelled queries (model/confidence.json says on which and how well).
 """
 
 import json
@@ -13,10 +13,35 @@ from importlib.resources import files
 from kb.matching.ranking import Ranked
 from kb.models import PROBLEM_KINDS
 
-FEATURES = ("match", "coverage", "margin", "lead_3", "lead_10", "terms", "exact", "problem")
+OF_CANDIDATE = (
+    "match",
+    "coverage",
+    "words_held",
+    "head_coverage",
+    "meaning",
+    "kindred",
+    "without_kin",
+    "title_meant",
+    "head_meant",
+    "words_missing_of_product",
+)
+_ANYWHERE = (*OF_CANDIDATE, "exact", "lead", "lead_3", "lead_10", "terms", "problem")
+IN_SMALL_ARCHIVES = ("match", "coverage", "meaning", "kindred", "title_meant", "lead", "lead_3", "lead_10")
+FEATURES = (*_ANYWHERE, "few", *(f"{name}_of_few" for name in IN_SMALL_ARCHIVES))
+"""What the chance is learned from.
+
+Those of `OF_CANDIDATE` are features of the second stage (kb/matching/features.py), `exact` the logarithm of its one.
+`lead`: how far the score is above that of the best other candidate, below zero behind the first; `lead_3` and
+`lead_10` those after the third and the tenth: one of many alike is rarely right. Where there
+is none, 0 stands for it, the score of an average candidate. `terms`: the logarithm of how many
+the query has. `problem`: 1 for an article about a problem.
+
+`few`: 0 where there are `MANY` candidates, 1 where there is none; `..._of_few`: a feature times that. In a small
+archive the best candidate leads by much without being right.
+"""
+MANY = 150
 SUREST = 0.99
 """A model that was fitted on some hundred queries cannot be surer of any."""
-_LEADS = (3, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +60,38 @@ class ConfidenceModel:
 @cache
 def shipped_model() -> ConfidenceModel:
     """Return the model that comes with the program."""
-    data = json.loads(files("kb.matching").joinpath("confidence.json").read_text("utf-8"))
-    return ConfidenceModel(tuple(data["weights"]), data["bias"])
+    data = json.loads(files("kb.matching").joinpath("model/confidence.json").read_text("utf-8"))
+    assert tuple(data["weights"]) == FEATURES
+    return ConfidenceModel(tuple(data["weights"].values()), data["bias"])
 
 
 def features(ranked: Sequence[Ranked], place: int, terms: int, kind: str | None) -> tuple[float, ...]:
-    """Return the features of the candidate at `place` (from 0) of a ranking, for a query of so many terms.
+    """Return the `FEATURES` of the candidate at `place` (from 0) of a ranking, for a query of so many terms.
 
     `kind` is the candidate's kind of article.
-
-    `margin` is its distance to the best other candidate, as a share of the best score; below zero behind the first.
-    `lead_3` and `lead_10` are those to the candidates after the third and the tenth: one of many alike is rarely right.
-    `exact` is the logarithm of how telling the query's codes and messages are that it holds as its own.
     """
-    best = max(ranked[0].score, 1e-9)
-    rival = next((other.score for position, other in enumerate(ranked) if position != place), 0.0)
-    return (
-        ranked[place].match,
-        ranked[place].coverage,
-        (ranked[place].score - rival) / best,
-        *((ranked[place].score - (ranked[k].score if len(ranked) > k else 0.0)) / best for k in _LEADS),
-        math.log1p(terms),
-        math.log1p(ranked[place].exact),
-        float(kind in PROBLEM_KINDS),
+    candidate = ranked[place]
+
+    def lead(rival: int) -> float:
+        return candidate.score - (ranked[rival].score if rival < len(ranked) else 0.0)
+
+    few = max(0.0, 1 - len(ranked) / MANY)
+    anywhere = dict(
+        zip(
+            _ANYWHERE,
+            (
+                *(candidate.feature(name) for name in OF_CANDIDATE),
+                math.log1p(candidate.feature("exact")),
+                lead(1 if place == 0 else 0),
+                lead(3),
+                lead(10),
+                math.log1p(terms),
+                float(kind in PROBLEM_KINDS),
+            ),
+            strict=True,
+        )
     )
+    return (*anywhere.values(), few, *(few * anywhere[name] for name in IN_SMALL_ARCHIVES))
 
 
 def chances(ranked: Sequence[Ranked], terms: int, kinds: Mapping[str, str], most: int) -> list[float]:

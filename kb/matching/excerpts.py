@@ -8,6 +8,8 @@ from kb.text.terms import words
 
 LENGTH: Final = 240
 """Characters of a snippet; three lines at a terminal."""
+_SEARCHED: Final = 2500
+"""Characters of an article's text in which the place for a snippet is looked for."""
 
 
 def snippet(article: Article, weights: Mapping[str, float], length: int = LENGTH) -> str:
@@ -18,7 +20,9 @@ def snippet(article: Article, weights: Mapping[str, float], length: int = LENGTH
     text = " ".join((article.symptoms or article.summary or "\n".join(s.text for s in article.sections)).split())
     if len(text) <= length:
         return text
-    found = [(w.start, w.end, max((weights.get(t, 0.0) for t in w.terms), default=0.0)) for w in words(text)]
+    found = [
+        (w.start, w.end, max((weights.get(t, 0.0) for t in w.terms), default=0.0)) for w in words(text[:_SEARCHED])
+    ]
     best = (-1.0, 0)
     window = 0.0
     last = 0

@@ -1,24 +1,30 @@
 """The forward index: per article, the terms of each field in order, for scoring the candidates of a query.
 
-A term is one Unicode character and an article one short string: its fields, in the order of `FIELD_WEIGHTS`, joined by
-`FIELD_END`. Python then counts and finds terms at the speed of its string search, without a numeric library to load.
-Terms get characters in the order in which they first appear; all beyond the last character (1.1 million) share
-`UNKNOWN`, which no query term has. SQLite keeps the strings (UTF-16, two bytes a term for the first 63 thousand
-terms) and maps them into memory.
+A term is a number, its code, and an article a sequence of codes: its fields, in the order of `FIELD_WEIGHTS`, joined by
+`FIELD_END`. Terms that have a vector (`term_vectors`) come first, in the order of their rows, so that a code leads to
+a vector by itself; the others get codes in the order in which they first appear. Codes are Unicode characters and
+sequences are kept as UTF-16, two bytes a term for the first 63 thousand terms; all terms beyond the last character
+(1.1 million) share `UNKNOWN`, which no query term has. SQLite keeps the sequences and maps them into memory.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import IndexUnavailable
+from kb.matching.term_vectors import Floats, TermVectors, shipped_vectors
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 
-FORWARD_FORMAT = 1
+import numpy as np  # isort: skip  (term_vectors sets its threads first)
+from numpy.typing import NDArray  # isort: skip
+
+FORWARD_FORMAT = 2
 FIELD_END = "\x01"
 UNKNOWN = "\x02"
-_FIRST = 0x20
+FIRST_CODE = 0x20
+"""The code of the first row of the term vectors."""
 _SURROGATES = range(0xD800, 0xE000)
 _LAST = 0x10FFFF
 _FILE = "forward.sqlite"
@@ -32,11 +38,22 @@ CREATE TABLE totals (key INTEGER PRIMARY KEY, articles INTEGER NOT NULL, average
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Sequences:
+    """The codes of some articles, one after the other with `FIELD_END` between all fields, and weighted lengths."""
+
+    ids: tuple[str, ...]
+    codes: NDArray[np.int32]
+    lengths: Floats
+
+
 class ForwardIndex:
     """The forward index in one folder; `writable` makes it where it is missing. Several readers may share one."""
 
-    def __init__(self, folder: Path, *, writable: bool = False) -> None:
+    def __init__(self, folder: Path, *, writable: bool = False, vectors: TermVectors | None = None) -> None:
         self._folder = folder
+        self._rows = (vectors or shipped_vectors()).rows
+        assert FIRST_CODE + len(self._rows) <= _SURROGATES.start
         path = folder / _FILE
         with self._translated():
             if writable:
@@ -60,8 +77,11 @@ class ForwardIndex:
         if not self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             self._connection.executescript(_SCHEMA)
         self._connection.execute("BEGIN IMMEDIATE")
-        self._codes = dict(self._connection.execute("SELECT term, code FROM terms"))
-        self._next = max(self._codes.values(), default=_FIRST - 1) + 1
+        self._codes = {term: FIRST_CODE + row for term, row in self._rows.items()}
+        self._next = FIRST_CODE + len(self._codes)
+        for term, code in self._connection.execute("SELECT term, code FROM terms ORDER BY code"):
+            self._codes[term] = code
+            self._next = _after(code)
 
     def close(self) -> None:
         """Close the file; what was not committed is lost."""
@@ -103,30 +123,35 @@ class ForwardIndex:
             self._connection.execute("COMMIT")
             self._connection.execute("BEGIN IMMEDIATE")
 
-    def characters(self, terms: Iterable[str]) -> dict[str, str]:
-        """Return the characters that stand for those of the `terms` that any article holds."""
+    def codes(self, terms: Iterable[str]) -> dict[str, int]:
+        """Return the codes of those of the `terms` that any article holds, or that have a vector."""
         wanted = list(dict.fromkeys(terms))
-        found: dict[str, str] = {}
+        found = {term: FIRST_CODE + self._rows[term] for term in wanted if term in self._rows}
+        wanted = [term for term in wanted if term not in found]
         with self._translated():
             for start in range(0, len(wanted), _MANY):
                 some = wanted[start : start + _MANY]
-                for term, code in self._connection.execute(
-                    f"SELECT term, code FROM terms WHERE term IN ({','.join('?' * len(some))})", some
-                ):
-                    found[term] = chr(code)
+                found.update(
+                    self._connection.execute(
+                        f"SELECT term, code FROM terms WHERE term IN ({','.join('?' * len(some))})", some
+                    )
+                )
         return found
 
-    def sequences(self, ids: Sequence[str]) -> dict[str, tuple[str, float]]:
-        """Return, by id, the term string and the weighted length of those articles that are here."""
-        found: dict[str, tuple[str, float]] = {}
+    def sequences(self, ids: Sequence[str]) -> Sequences:
+        """Return what is here of the articles of these ids, in the order of `ids`."""
+        found: dict[str, tuple[bytes, float]] = {}
         with self._translated():
             for start in range(0, len(ids), _MANY):
                 some = ids[start : start + _MANY]
                 for article_id, sequence, length in self._connection.execute(
                     f"SELECT id, sequence, length FROM articles WHERE id IN ({','.join('?' * len(some))})", some
                 ):
-                    found[article_id] = (sequence.decode("utf-16-le"), length)
-        return found
+                    found[article_id] = (sequence, length)
+        present = tuple(article_id for article_id in dict.fromkeys(ids) if article_id in found)
+        joined = FIELD_END.encode("utf-16-le").join(found[article_id][0] for article_id in present)
+        codes = np.frombuffer(joined.decode("utf-16-le").encode("utf-32-le"), np.int32)
+        return Sequences(present, codes, np.array([found[article_id][1] for article_id in present], np.float32))
 
     def averages(self) -> tuple[int, float]:
         """Return the number of articles and their average weighted length."""
@@ -150,7 +175,7 @@ class ForwardIndex:
         if self._next > _LAST:
             return ord(UNKNOWN)
         code = self._next
-        self._next = _SURROGATES.stop if code + 1 in _SURROGATES else code + 1
+        self._next = _after(code)
         return code
 
     @contextmanager
@@ -163,6 +188,5 @@ class ForwardIndex:
             ) from error
 
 
-def field_strings(sequence: str) -> Mapping[str, str]:
-    """Return the parts of an article's term string by field."""
-    return dict(zip(FIELD_WEIGHTS, sequence.split(FIELD_END), strict=True))
+def _after(code: int) -> int:
+    return _SURROGATES.stop if code + 1 in _SURROGATES else code + 1

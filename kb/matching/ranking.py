@@ -1,67 +1,111 @@
-"""The second stage: score each candidate by all it says, field by field, from the forward index.
+"""The second stage: score each candidate by all that speaks for it, with learned weights.
 
-BM25F (Robertson, Zaragoza, Taylor, CIKM 2004) over the weighted fields, exact where an engine is coarse, plus a little
-for query words that stand side by side.
+The score is a weighted sum of the features (kb/matching/features.py). The weights are data, learned by `make train` on
+labelled queries so that the right article's share of exp(score) among its candidates is greatest (a listwise softmax:
+Cao, Qin, Liu, Tsai, Li, ICML 2007); model/ranking.json says on which, and how well out of fold.
 """
 
+import json
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cache
+from importlib.resources import files
+from itertools import compress
 from typing import Final
 
-from kb.matching.forward_index import FIELD_END, ForwardIndex
+from kb.matching.features import FEATURES, Question, evidence
+from kb.matching.forward_index import ForwardIndex
+from kb.matching.term_vectors import Floats, shipped_vectors
 from kb.matching.understanding import Understanding
-from kb.text.fields import FIELD_WEIGHTS
+from kb.matching.vector_index import VectorIndex
 
-K1: Final = 2.0
-B: Final = 0.9
-"""Chosen on the labelled queries of docs/relevance.md; the engines' own are theirs."""
-NEARNESS: Final = 0.2
-EXACT: Final = 1.5
-"""What a code or message that is the article's own adds for its idf; a word adds at most K1 + 1."""
-_PAIRED: Final = 64
-"""Neighbouring pairs of a query that are looked for; a long log has more than can be telling."""
+import numpy as np  # isort: skip  (term_vectors sets its threads first)
+
 MOST_TERMS: Final = 64
 """The rarest terms of a query that are scored."""
+SCORE_DECIMALS: Final = 4
+"""Equal articles have equal scores, whatever the order in which floats were added."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankingModel:
+    """What each feature counts for: a weight for the feature less its mean over all candidates learned from."""
+
+    weights: tuple[float, ...]
+    means: tuple[float, ...]
+
+    def scores(self, features: Floats) -> list[float]:
+        """Return the score of each candidate, given by a row of features."""
+        found = (features.astype(np.float64) - np.array(self.means)) @ np.array(self.weights)
+        return [round(float(score), SCORE_DECIMALS) for score in found]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its score and the parts of it.
-
-    `coverage` is the share of the query's weight (idf; words that no article holds count most) that the article holds,
-    `match` the share of the score that an article holding every term without end would have; both are 0 to 1 and of
-    words only. `exact` is the idf of the query's codes and messages that the article holds as its own, added up.
-    `found` are the query terms in the article.
-    """
+    """A candidate with its score, its features in the order of `FEATURES`, and the query terms that it holds."""
 
     id: str
     score: float
-    coverage: float
-    match: float
-    nearness: float
-    exact: float
+    features: tuple[float, ...]
     found: tuple[str, ...]
+
+    def feature(self, name: str) -> float:
+        """Return one feature by its name."""
+        return self.features[FEATURES.index(name)]
+
+
+@cache
+def shipped_ranking() -> RankingModel:
+    """Return the model that comes with the program."""
+    data = json.loads(files("kb.matching").joinpath("model/ranking.json").read_text("utf-8"))
+    assert tuple(data["weights"]) == FEATURES
+    return RankingModel(tuple(data["weights"].values()), tuple(data["means"].values()))
+
+
+def meaning_of(query: Understanding) -> Floats:
+    """Return the vector of what the user wrote."""
+    return shipped_vectors().embed(Counter(query.order))
 
 
 def rank(
-    query: Understanding, ids: Sequence[str], forward: ForwardIndex, frequencies: Mapping[str, int]
+    query: Understanding,
+    ids: Sequence[str],
+    forward: ForwardIndex,
+    vectors: VectorIndex,
+    frequencies: Mapping[str, int],
+    model: RankingModel | None = None,
 ) -> list[Ranked]:
-    """Return the articles `ids` by score, best first, ties by id; those the forward index lacks are left out.
+    """Return the articles `ids` by score, best first, ties by id.
+
+    Those that share no word with the query are left out, however near in meaning, and those the forward index lacks.
 
     `frequencies` are the numbers of articles that hold each term; terms that are not among them are not scored.
     """
     articles, average = forward.averages()
-    exact = dict.fromkeys(query.exact, 1.0)
-    weights = _weights({**query.weights, **exact}, frequencies, articles)
-    characters = forward.characters(weights)
-    by_character = {characters[term]: (term, weights[term]) for term in characters}
-    total = sum(weight for term, weight in weights.items() if term not in exact) or 1.0
-    pairs = _pairs(query.order, characters, weights)
+    weights = _weights(query.weights, frequencies, articles)
+    exact = _weights(dict.fromkeys(query.exact, 1.0), frequencies, articles)
+    codes = forward.codes((*weights, *exact))
+    question = Question(
+        tuple(weights),
+        np.array(list(weights.values()), np.float32),
+        [codes.get(term, -1) for term in weights],
+        np.array(list(exact.values()), np.float32),
+        [codes.get(term, -1) for term in exact],
+    )
+    candidates = forward.sequences(ids)
+    if not candidates.ids:
+        return []
+    meaning = vectors.similarities(candidates.ids, meaning_of(query))
+    found = evidence(question, candidates, average, meaning, shipped_vectors())
+    scores = (model or shipped_ranking()).scores(found.features)
     ranked = [
-        _score(article_id, sequence, length / average, by_character, pairs, total, exact)
-        for article_id, (sequence, length) in forward.sequences(ids).items()
+        Ranked(article_id, score, tuple(row), tuple(compress(weights, held)))
+        for article_id, score, row, held in zip(
+            candidates.ids, scores, found.features.tolist(), found.held.tolist(), strict=True
+        )
+        if any(held)
     ]
     ranked.sort(key=lambda each: (-each.score, each.id))
     return ranked
@@ -77,69 +121,9 @@ def rarest(weights: Mapping[str, float], frequencies: Mapping[str, int]) -> dict
 
 
 def _weights(weights: Mapping[str, float], frequencies: Mapping[str, int], articles: int) -> dict[str, float]:
-    """Multiply by idf, as tantivy and Lucene define it."""
+    """Multiply by idf, as tantivy and Lucene define it; in the order of terms, so that sums are the same every time."""
     return {
-        term: weight * math.log(1 + (articles - min(n, articles) + 0.5) / (n + 0.5))
-        for term, weight in weights.items()
+        term: weights[term] * math.log(1 + (articles - min(n, articles) + 0.5) / (n + 0.5))
+        for term in sorted(weights)
         if (n := frequencies.get(term)) is not None
     }
-
-
-def _pairs(order: Sequence[str], characters: Mapping[str, str], weights: Mapping[str, float]) -> dict[str, float]:
-    """Return the neighbours in the query as two-character strings, with the weight of the lighter one."""
-    pairs: dict[str, float] = {}
-    for first, second in pairwise(order):
-        if first != second and first in characters and second in characters:
-            pairs[characters[first] + characters[second]] = min(weights[first], weights[second])
-            if len(pairs) == _PAIRED:
-                break
-    return pairs
-
-
-def _score(
-    article_id: str,
-    sequence: str,
-    relative_length: float,
-    by_character: Mapping[str, tuple[str, float]],
-    pairs: Mapping[str, float],
-    total: float,
-    codes: Collection[str],
-) -> Ranked:
-    fields = [
-        (weight, field)
-        for weight, field in zip(FIELD_WEIGHTS.values(), sequence.split(FIELD_END), strict=True)
-        if field
-    ]
-    saturation = K1 * (1 - B + B * relative_length)
-    score = coverage = exact = 0.0
-    found = []
-    present = by_character.keys() & set(sequence)
-    for character in present:
-        term, weight = by_character[character]
-        found.append(term)
-        if term in codes:
-            exact += weight
-            continue
-        left = sequence.count(character)
-        frequency = 0.0
-        for field_weight, field in fields:
-            if count := field.count(character):
-                frequency += field_weight * count
-                left -= count
-                if not left:
-                    break
-        score += weight * frequency * (K1 + 1) / (frequency + saturation)
-        coverage += weight
-    near = 0.0
-    for pair, weight in pairs.items():
-        if pair[0] in present and pair[1] in present and pair in sequence:
-            near += weight
-    return Ranked(
-        id=article_id,
-        score=score + NEARNESS * near + EXACT * exact,
-        coverage=coverage / total,
-        match=score / (total * (K1 + 1)),
-        nearness=near,
-        exact=exact,
-        found=tuple(sorted(found)),
-    )

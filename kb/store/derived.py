@@ -6,30 +6,38 @@ HOME/derived/NAME/<number>/      the data
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from kb.store.home import Home, write_json
 
+FORWARD: Final = "forward"
+VECTORS: Final = "vectors"
 _POINTER = "current.json"
+
+
+def engine_folder(name: str) -> str:
+    """Return the name under which the index of an engine is kept."""
+    return f"engine-{name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What derived data were built from: the store and its generation, and the versions of analysis and format."""
+    """What derived data were built from: the store and its generation, and the versions of analysis, format and model.
+
+    `model` is "" where the data depend on nothing learned.
+    """
 
     store: str
     generation: int
     analysis: int
     format: int
+    model: str = ""
 
     def same_build(self, other: "Stamp | None") -> bool:
         """Tell whether data of the `other` stamp can be brought up to date instead of built again."""
-        return other is not None and (self.store, self.analysis, self.format) == (
-            other.store,
-            other.analysis,
-            other.format,
-        )
+        return other is not None and replace(self, generation=0) == replace(other, generation=0)
 
 
 class Derived:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.command import Command
 
-NEEDLESS = {"whoosh", "numpy", "lxml", "bs4", "py7zr", "hypothesis", "multiprocessing", "asyncio", "rich.markdown"}
+NEEDLESS = {"whoosh", "scipy", "lxml", "bs4", "py7zr", "hypothesis", "multiprocessing", "asyncio", "rich.markdown"}
 PROGRAM = """
 import json, sys
 from cli.main import main
@@ -45,7 +45,7 @@ def test_a_search_with_tantivy_loads_no_importer_and_no_other_engine(run: Comman
 
 def test_show_loads_no_engine(run: Command) -> None:
     modules = loaded(run, "show", "Q164175", "--no-pager")
-    assert modules & (NEEDLESS | {"tantivy"}) == set()
+    assert modules & (NEEDLESS | {"tantivy", "numpy"}) == set()
 
 
 def test_the_version_loads_no_engine(run: Command) -> None:

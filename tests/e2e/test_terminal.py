@@ -71,7 +71,7 @@ def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 COMMANDS = [
     ("search", "hostile article attacks", "--explain"),
-    ("answer", "hostile article attacks act"),
+    ("answer", "The hostile article attacks. It does so every day."),
     ("show", "Q100001", "--no-pager"),
     ("related", "Q100001"),
     ("stats",),

@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,12 +37,19 @@ def test_it_holds_what_a_dictionary_holds(changes: list[tuple[str, tuple[tuple[s
         try:
             assert set(reader.ids()) == set(expected)
             vocabulary = {term for fields in expected.values() for sequence in fields for term in sequence}
-            characters = reader.characters(vocabulary)
-            for article_id, (sequence, length) in reader.sequences(list(expected)).items():
-                fields = expected[article_id]
-                written = FIELD_END.join("".join(characters[term] for term in each) for each in fields)
-                assert sequence == written
-                assert length == sum(w * len(each) for w, each in zip(FIELD_WEIGHTS.values(), fields, strict=True))
+            codes = reader.codes(vocabulary)
+            found = reader.sequences(list(expected))
+            assert set(found.ids) == set(expected)
+            written: list[int] = []
+            for article_id in found.ids:
+                for each in expected[article_id]:
+                    written += [codes[term] for term in each] + [ord(FIELD_END)]
+            assert found.codes.tolist() == written[:-1]
+            lengths = [
+                sum(w * len(each) for w, each in zip(FIELD_WEIGHTS.values(), expected[article_id], strict=True))
+                for article_id in found.ids
+            ]
+            assert found.lengths.tolist() == pytest.approx(lengths)
             number, average = reader.averages()
             assert number == len(expected)
             assert average > 0

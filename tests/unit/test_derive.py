@@ -9,9 +9,8 @@ from indexer import derive
 from indexer.derive import IndexUpdate
 from kb.engines.registry import engine
 from kb.matching.forward_index import ForwardIndex
-from kb.search import FORWARD, engine_folder
 from kb.store.changes import Changes, Place
-from kb.store.derived import Derived
+from kb.store.derived import FORWARD, Derived, engine_folder
 from kb.store.entries import entry
 from kb.store.home import make_home
 from kb.text.fields import analyse

@@ -30,7 +30,7 @@ def change(store: Path, *statements: str) -> None:
 
 def test_a_sound_home_has_no_problems(tantivy_home: Path) -> None:
     found = findings(tantivy_home)
-    assert list(found) == ["installation", "engines", "store", "disk", "tantivy index", "forward index"]
+    assert list(found) == ["installation", "engines", "store", "disk", "tantivy index", "forward index", "vectors"]
     assert not damaged(tantivy_home)
 
 
@@ -49,12 +49,12 @@ def test_an_article_that_the_indexes_lack(own_home: Path) -> None:
 
 def test_an_article_that_the_store_lacks(own_home: Path) -> None:
     change(own_home / "store.sqlite", "PRAGMA foreign_keys = ON", "DELETE FROM articles WHERE id = 'Q164175'")
-    assert damaged(own_home) == {"tantivy index", "forward index"}
+    assert damaged(own_home) == {"tantivy index", "forward index", "vectors"}
 
 
 def test_a_store_that_moved_on_without_its_indexes(own_home: Path) -> None:
     change(own_home / "store.sqlite", "UPDATE meta SET value = '99' WHERE key = 'generation'")
-    assert damaged(own_home) == {"tantivy index", "forward index"}
+    assert damaged(own_home) == {"tantivy index", "forward index", "vectors"}
 
 
 def test_indexes_of_another_store(own_home: Path) -> None:

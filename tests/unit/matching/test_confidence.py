@@ -2,12 +2,24 @@
 
 import pytest
 
-from kb.matching.confidence import FEATURES, ConfidenceModel, chances, features, shipped_model
+from kb.matching.confidence import FEATURES, MANY, ConfidenceModel, chances, features, shipped_model
+from kb.matching.features import FEATURES as OF_RANKING
 from kb.matching.ranking import Ranked
 
+GOOD = {"match": 0.6, "coverage": 0.9, "words_held": 0.9, "head_coverage": 0.8, "meaning": 0.8, "kindred": 0.9,
+        "title_meant": 0.8, "head_meant": 0.6}  # fmt: skip
+POOR = {"match": 0.1, "coverage": 0.2, "words_held": 0.3, "head_coverage": 0.1, "meaning": 0.3, "kindred": 0.4,
+        "title_meant": 0.3, "head_meant": 0.3, "without_kin": 0.7, "words_missing_of_product": 0.1}  # fmt: skip
 
-def candidate(score: float, coverage: float = 1.0, match: float = 0.5) -> Ranked:
-    return Ranked(f"Q{score}", score, coverage, match, 0.0, 0.0, ("modem",))
+
+def candidate(score: float, values: dict[str, float] | None = None) -> Ranked:
+    given = GOOD if values is None else values
+    return Ranked(f"Q{score}", score, tuple(given.get(name, 0.0) for name in OF_RANKING), ("modem",))
+
+
+def many(*first: Ranked) -> list[Ranked]:
+    """Return a ranking as a large archive gives it, with the candidates given at its head."""
+    return [*first, *(candidate(-place / 100, POOR) for place in range(MANY))]
 
 
 def test_the_shipped_model_has_a_weight_for_every_feature() -> None:
@@ -21,34 +33,39 @@ def test_a_chance_is_between_0_and_1_whatever_the_features() -> None:
 
 
 def test_a_better_fit_is_surer() -> None:
-    clear = chances([candidate(9.0, 1.0, 0.9), candidate(3.0)], 6, {}, 2)
-    poor = chances([candidate(9.0, 0.2, 0.1), candidate(3.0)], 6, {}, 2)
-    close = chances([candidate(9.0, 1.0, 0.9), candidate(8.9, 1.0, 0.9)], 6, {}, 2)
+    clear = chances(many(candidate(9.0), candidate(3.0)), 6, {}, 2)
+    poor = chances(many(candidate(9.0, POOR), candidate(3.0, POOR)), 6, {}, 2)
+    close = chances(many(candidate(9.0), candidate(8.9)), 6, {}, 2)
+    assert clear[0] > 0.8
     assert clear[0] > poor[0]
     assert clear[0] > close[0]
 
 
-def test_the_margin_is_measured_against_the_best_other() -> None:
+def test_the_lead_is_measured_against_the_best_other() -> None:
     found = [candidate(10.0), candidate(8.0), candidate(4.0)]
-    margin = FEATURES.index("margin")
-    assert features(found, 0, 1, None)[margin] == pytest.approx(0.2)
-    assert features(found, 2, 1, None)[margin] == pytest.approx(-0.6)
+    lead = FEATURES.index("lead")
+    assert features(found, 0, 1, None)[lead] == pytest.approx(2)
+    assert features(found, 2, 1, None)[lead] == pytest.approx(-6)
 
 
-def test_a_lead_is_measured_against_the_candidates_behind() -> None:
+def test_further_leads_are_measured_against_the_candidates_behind() -> None:
     found = [candidate(10.0), *(candidate(9.0 - place) for place in range(4))]
     asked = features(found, 0, 1, None)
-    assert asked[FEATURES.index("lead_3")] == pytest.approx(0.3)
-    assert asked[FEATURES.index("lead_10")] == pytest.approx(1.0)
+    assert asked[FEATURES.index("lead_3")] == pytest.approx(3)
+    assert asked[FEATURES.index("lead_10")] == pytest.approx(10)
 
 
-def test_an_article_of_a_problem_is_likelier_than_one_that_tells_how() -> None:
-    found = [candidate(9.0, 0.8, 0.5), candidate(8.0)]
-    assert chances(found, 6, {"Q9.0": "bug"}, 1)[0] > chances(found, 6, {"Q9.0": "howto"}, 1)[0]
+def test_a_large_archive_has_no_feature_of_a_small_one() -> None:
+    asked = dict(zip(FEATURES, features(many(candidate(9.0)), 0, 6, None), strict=True))
+    assert {value for name, value in asked.items() if name.endswith("few")} == {0.0}
+
+
+def test_in_a_small_archive_a_poor_fit_that_leads_by_far_is_no_answer() -> None:
+    assert chances([candidate(9.0, POOR), candidate(1.0, POOR)], 6, {}, 2)[0] < 0.3
 
 
 @pytest.mark.parametrize("number", [0, 1, 2, 5])
 def test_chances_add_up_to_1_at_most(number: int) -> None:
-    found = chances([candidate(9.0 - place / 100, 1.0, 0.95) for place in range(number)], 12, {}, 5)
+    found = chances([candidate(9.0 - place / 100) for place in range(number)], 12, {}, 5)
     assert len(found) == number
     assert sum(found) <= 1 + 1e-9

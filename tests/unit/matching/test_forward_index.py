@@ -7,7 +7,8 @@ import pytest
 
 from kb.errors import IndexUnavailable
 from kb.matching import forward_index
-from kb.matching.forward_index import ForwardIndex, field_strings
+from kb.matching.forward_index import FIELD_END, FIRST_CODE, ForwardIndex
+from kb.matching.term_vectors import shipped_vectors
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 
 
@@ -24,12 +25,17 @@ def written(tmp_path: Path) -> Iterator[ForwardIndex]:
 
 def read(index: ForwardIndex, article_id: str) -> dict[str, str]:
     """Return the fields of an article as terms again, empty ones left out."""
-    terms = {character: term for term, character in index.characters(VOCABULARY).items()}
-    sequence, _ = index.sequences([article_id])[article_id]
-    return {name: " ".join(terms[c] for c in text) for name, text in field_strings(sequence).items() if text}
+    terms = {code: term for term, code in index.codes(VOCABULARY).items()}
+    fields: list[list[str]] = [[]]
+    for code in index.sequences([article_id]).codes.tolist():
+        if code == ord(FIELD_END):
+            fields.append([])
+        else:
+            fields[-1].append(terms[code])
+    return {name: " ".join(text) for name, text in zip(FIELD_WEIGHTS, fields, strict=True) if text}
 
 
-VOCABULARY = ["modem", "printer", "disk", "mail"]
+VOCABULARY = ["modem", "printer", "disk", "mail", "xyzzyplugh", "frobnicat"]
 
 
 def test_terms_come_out_in_order_and_by_field(written: ForwardIndex) -> None:
@@ -40,7 +46,7 @@ def test_terms_come_out_in_order_and_by_field(written: ForwardIndex) -> None:
 def test_the_length_is_weighted(written: ForwardIndex) -> None:
     written.add([analysed("Q1", title="modem printer", cause="disk"), analysed("Q2")])
     expected = 2 * FIELD_WEIGHTS["title"] + FIELD_WEIGHTS["cause"]
-    assert written.sequences(["Q1"])["Q1"][1] == expected
+    assert written.sequences(["Q1"]).lengths.tolist() == [expected]
     written.commit()
     assert written.averages() == (2, expected / 2)
 
@@ -68,24 +74,41 @@ def test_only_what_was_committed_is_read(written: ForwardIndex, tmp_path: Path) 
     reader.close()
 
 
+def test_a_term_with_a_vector_has_its_row_as_code(written: ForwardIndex) -> None:
+    assert written.codes(["modem"]) == {"modem": FIRST_CODE + shipped_vectors().rows["modem"]}
+
+
+def test_a_term_without_one_gets_a_code_of_its_own(written: ForwardIndex) -> None:
+    written.add([analysed("Q1", title="xyzzyplugh frobnicat")])
+    codes = written.codes(["xyzzyplugh", "frobnicat"])
+    assert len(set(codes.values())) == 2
+    assert min(codes.values()) >= FIRST_CODE + len(shipped_vectors().rows)
+    assert read(written, "Q1") == {"title": "xyzzyplugh frobnicat"}
+
+
 def test_terms_beyond_the_last_character_are_unknown_to_queries(
     written: ForwardIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forward_index, "_LAST", 0x21)
-    written.add([analysed("Q1", title="modem printer disk mail")])
-    assert set(written.characters(VOCABULARY)) == {"modem", "printer"}
-    assert written.sequences(["Q1"])["Q1"][0].count(forward_index.UNKNOWN) == 2
+    monkeypatch.setattr(forward_index, "_LAST", written._next)
+    written.add([analysed("Q1", title="xyzzyplugh frobnicat plughxyzz")])
+    assert set(written.codes(["xyzzyplugh", "frobnicat", "plughxyzz"])) == {"xyzzyplugh"}
+    assert written.sequences(["Q1"]).codes.tolist().count(ord(forward_index.UNKNOWN)) == 2
 
 
 def test_no_term_becomes_half_a_character(written: ForwardIndex) -> None:
     written._next = 0xD7FF
-    written.add([analysed("Q1", title="modem printer")])
-    assert read(written, "Q1") == {"title": "modem printer"}
+    written.add([analysed("Q1", title="xyzzyplugh frobnicat")])
+    assert read(written, "Q1") == {"title": "xyzzyplugh frobnicat"}
+
+
+def test_articles_come_in_the_order_asked_for(written: ForwardIndex) -> None:
+    written.add([analysed("Q1", title="modem"), analysed("Q2", title="disk")])
+    assert written.sequences(["Q2", "Q9", "Q1", "Q2"]).ids == ("Q2", "Q1")
 
 
 def test_ids_and_terms_that_are_not_there_are_left_out(written: ForwardIndex) -> None:
-    assert written.sequences(["Q9"]) == {}
-    assert written.characters(["nothing"]) == {}
+    assert written.sequences(["Q9"]).ids == ()
+    assert written.codes(["xyzzyplugh"]) == {}
     assert written.averages() == (0, 1.0)
 
 

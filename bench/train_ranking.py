@@ -1,0 +1,276 @@
+"""Learn how candidates are ranked, and how sure the first is: `make train HOME_DIR=...`.
+
+Reads labelled queries (DATA/queries/dev-*.jsonl) and a home with the archive that they are about, and writes
+kb/matching/model/ranking.json and confidence.json, each with its provenance.
+
+Ranking: the weights of the features for which the right articles' share of exp(score) among a query's candidates is
+greatest (listwise softmax, L-BFGS, ridge). Confidence: a logistic regression on what the best candidate looks like;
+so that it is true of small archives and of symptoms that no article has, each query is also told with most candidates
+left out by chance, and half the time with the right ones too.
+All figures are out of fold: the queries are dealt into 5 folds, and those of each are ranked, and their confidence is
+told, by models that saw none of them. The models written are learned from all.
+
+Needs scipy.
+"""
+
+import argparse
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kb.matching import confidence, features
+from kb.matching.ranking import Ranked, RankingModel
+from kb.models import Filters
+from kb.search import Searcher
+
+import numpy as np  # isort: skip  (kb sets its threads first)
+from scipy.optimize import minimize  # isort: skip
+
+SETS = ("written", "written-2", "written-3", "real", "errors", "noanswer")
+MODEL = Path(__file__).parent.parent / "kb/matching/model"
+FOLDS = 5
+SEED = 1
+RIDGE = 2.0
+CONFIDENCE_RIDGE = 1.0
+THINNED = (0.5, 0.1, 0.02)
+"""Shares of the candidates that stay, as in archives of that size."""
+LEAST = (0.5, 0.55, 0.6, 0.65)
+THINNED_COUNT = 0.3
+"""What a query of a thinned archive counts beside one of the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A query with its candidates in any order, their features, kinds and which of them are right."""
+
+    id: str
+    kind: str
+    tier: str | None
+    terms: int
+    ranked: Sequence[Ranked]
+    rows: Any
+    right: Any
+    kinds: dict[str, str]
+    answers: int
+
+
+def main() -> None:
+    """Collect, cross-validate, print, learn from all, write."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("home", type=Path)
+    arguments.add_argument("queries", type=Path, help="folder of dev-*.jsonl")
+    arguments.add_argument("--engine", default="tantivy")
+    arguments.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
+    options = arguments.parse_args()
+    queries = collect(options.home, options.engine, options.queries)
+    folds = deal([query.id for query in queries])
+    rankings: dict[str, list[Ranked]] = {}
+    for fold in range(FOLDS):
+        model = learn_ranking([query for query in queries if folds[query.id] != fold])
+        rankings.update({query.id: reranked(query, model) for query in queries if folds[query.id] == fold})
+    figures = ranking_figures(queries, rankings)
+    chances = cross_validated_confidence(queries, rankings, folds)
+    sureness = confidence_figures(queries, chances)
+    for name, each in {**figures, "confidence": sureness}.items():
+        print(f"{name:<12}" + "  ".join(f"{measure} {value:.3f}" for measure, value in each.items()))
+    if options.dry_run:
+        return
+    model = learn_ranking(queries)
+    final = {query.id: reranked(query, model) for query in queries}
+    provenance = {"made_by": "bench/train_ranking.py", "queries": [f"dev-{name}" for name in SETS], "seed": SEED}
+    write(
+        "ranking.json",
+        {
+            "weights": dict(zip(features.FEATURES, (round(w, 5) for w in model.weights), strict=True)),
+            "means": dict(zip(features.FEATURES, (round(m, 5) for m in model.means), strict=True)),
+            "provenance": {**provenance, "ridge": RIDGE, "out_of_fold": figures},
+        },
+    )
+    sure = learn_confidence([each for query in queries if final[query.id] for each in points(query, final[query.id])])
+    write(
+        "confidence.json",
+        {
+            "weights": dict(zip(confidence.FEATURES, (round(w, 5) for w in sure.weights), strict=True)),
+            "bias": round(sure.bias, 5),
+            "provenance": {**provenance, "ridge": CONFIDENCE_RIDGE, "out_of_fold": sureness},
+        },
+    )
+
+
+def collect(home: Path, engine: str, folder: Path) -> list[Labelled]:
+    """Bring the candidates of every query that has any."""
+    found = []
+    with Searcher.open(home, engine) as searcher:
+        for name in SETS:
+            for line in (folder / f"dev-{name}.jsonl").read_text("utf-8").splitlines():
+                query = json.loads(line)
+                understood = searcher.understand(query["query"])
+                ranked = sorted(searcher.ranking(understood, Filters()), key=lambda each: each.id)
+                right = {*query["relevant"], *(query.get("also") or [])}
+                heads = searcher.articles.heads([each.id for each in ranked])
+                found.append(
+                    Labelled(
+                        query["id"], name, query.get("tier"), len(understood.weights), ranked,
+                        np.array([each.features for each in ranked]),
+                        np.array([each.id in right for each in ranked], bool),
+                        {article_id: head.kind for article_id, head in heads.items()}, len(right),
+                    )
+                )  # fmt: skip
+    return found
+
+
+def deal(ids: Sequence[str]) -> dict[str, int]:
+    """Deal the queries into folds."""
+    shuffled = sorted(ids)
+    random.Random(SEED).shuffle(shuffled)
+    return {query_id: place % FOLDS for place, query_id in enumerate(shuffled)}
+
+
+def learn_ranking(queries: Sequence[Labelled]) -> RankingModel:
+    """Return the weights that give the right articles the greatest share."""
+    rows = np.concatenate([query.rows for query in queries])
+    means, scales = rows.mean(0), rows.std(0) + 1e-9
+    told = [((query.rows - means) / scales, query.right) for query in queries if query.right.any()]
+
+    def loss(weights: Any) -> tuple[float, Any]:
+        total, gradient = RIDGE * weights @ weights / 2, RIDGE * weights
+        for standard, right in told:
+            scores = standard @ weights
+            share = np.exp(scores - scores.max())
+            share /= share.sum()
+            right_share = share[right].sum()
+            total -= np.log(right_share + 1e-12)
+            gradient = gradient + standard.T @ (share - np.where(right, share, 0) / (right_share + 1e-12))
+        return total, gradient
+
+    found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x / scales
+    return RankingModel(tuple(float(w) for w in found), tuple(float(m) for m in means))
+
+
+def reranked(query: Labelled, model: RankingModel) -> list[Ranked]:
+    """Return the candidates of a query in the order of a model."""
+    scores = model.scores(query.rows) if len(query.ranked) else []
+    found = [Ranked(each.id, s, each.features, each.found) for each, s in zip(query.ranked, scores, strict=True)]
+    return sorted(found, key=lambda each: (-each.score, each.id))
+
+
+def ranking_figures(queries: Sequence[Labelled], rankings: dict[str, list[Ranked]]) -> dict[str, dict[str, float]]:
+    """Return the share of queries with a right article among the first k, and MRR@10, by set."""
+    places: dict[str, list[int]] = {}
+    for query in queries:
+        right = {each.id for each, is_right in zip(query.ranked, query.right, strict=True) if is_right}
+        ranks = [place for place, each in enumerate(rankings[query.id], start=1) if each.id in right]
+        if query.answers:
+            for name in (query.kind, *(["all written"] if query.kind.startswith("written") else [])):
+                places.setdefault(name, []).append(min(ranks, default=0))
+    return {
+        name: {
+            **{f"S@{k}": round(sum(0 < p <= k for p in found) / len(found), 4) for k in (1, 5, 10, 200)},
+            "MRR@10": round(sum(1 / p for p in found if 0 < p <= 10) / len(found), 4),
+        }
+        for name, found in places.items()
+    }
+
+
+Point = tuple[tuple[float, ...], bool, float]
+
+
+def points(query: Labelled, ranked: Sequence[Ranked]) -> list[Point]:
+    """Return what the best candidate looks like, whether it is right, and what the point counts.
+
+    First as it is, then of smaller archives: with some candidates only.
+    """
+    right = {each.id for each, is_right in zip(query.ranked, query.right, strict=True) if is_right}
+    chance = random.Random(f"{SEED} {query.id}")
+    found = []
+    for kept in (1.0, *THINNED):
+        drops_right = kept < 1 and chance.random() < 0.5
+        some = [
+            each for each in ranked if kept == 1 or (not drops_right if each.id in right else chance.random() < kept)
+        ]
+        if some:
+            row = confidence.features(some, 0, query.terms, query.kinds.get(some[0].id))
+            found.append((row, some[0].id in right, 1.0 if kept == 1 else THINNED_COUNT))
+    return found
+
+
+def learn_confidence(told: Sequence[Point]) -> confidence.ConfidenceModel:
+    """Return the logistic regression, with ridge on the standardised features."""
+    rows, right = np.array([row for row, _, _ in told]), np.array([is_right for _, is_right, _ in told], float)
+    counts = np.array([count for _, _, count in told])
+    means, scales = rows.mean(0), rows.std(0) + 1e-9
+    standard = np.column_stack([(rows - means) / scales, np.ones(len(rows))])
+
+    def loss(weights: Any) -> tuple[float, Any]:
+        z = standard @ weights
+        ridge = np.append(weights[:-1], 0.0) * CONFIDENCE_RIDGE
+        total = float(np.sum(counts * (np.logaddexp(0, z) - right * z)) + ridge @ weights / 2)
+        return total, standard.T @ (counts * (1 / (1 + np.exp(-z)) - right)) + ridge
+
+    found = minimize(loss, np.zeros(standard.shape[1]), jac=True, method="L-BFGS-B").x
+    weights = found[:-1] / scales
+    return confidence.ConfidenceModel(tuple(float(w) for w in weights), float(found[-1] - weights @ means))
+
+
+def cross_validated_confidence(
+    queries: Sequence[Labelled], rankings: dict[str, list[Ranked]], folds: dict[str, int]
+) -> dict[str, list[tuple[float, bool]]]:
+    """Return the out-of-fold chance of each query's best candidate, and whether it is right; then those thinned."""
+    told = {query.id: points(query, rankings[query.id]) for query in queries if rankings[query.id]}
+    found = {}
+    for fold in range(FOLDS):
+        model = learn_confidence([each for query_id, some in told.items() if folds[query_id] != fold for each in some])
+        found.update(
+            {
+                query_id: [(model.chance(row), right) for row, right, _ in some]
+                for query_id, some in told.items()
+                if folds[query_id] == fold
+            }
+        )
+    return found
+
+
+def truth(points: Sequence[tuple[float, bool]]) -> dict[str, float]:
+    """Return how well chances tell right from wrong, and how true they are."""
+    yes, no = [c for c, right in points if right], [c for c, right in points if not right]
+    error = 0.0
+    for k in range(10):
+        part = [(c, right) for c, right in points if k / 10 <= c < (k + 1) / 10 or (k == 9 and c == 1)]
+        error += abs(sum(c for c, _ in part) - sum(right for _, right in part)) / len(points)
+    return {
+        "auroc": sum((a > b) + (a == b) / 2 for a in yes for b in no) / (len(yes) * len(no)),
+        "brier": sum((c - right) ** 2 for c, right in points) / len(points),
+        "calibration_error": error,
+    }
+
+
+def confidence_figures(queries: Sequence[Labelled], told: dict[str, list[tuple[float, bool]]]) -> dict[str, float]:
+    """Return how true the chances are, and what would be answered from which chance on."""
+    chances = {query_id: some[0] for query_id, some in told.items()}
+    found = truth(list(chances.values()))
+    found |= {
+        f"thinned_{name}": value for name, value in truth([p for some in told.values() for p in some[1:]]).items()
+    }
+    answerable = [query for query in queries if query.answers]
+    empty = [query for query in queries if not query.answers]
+    for least in LEAST:
+        given = [query for query in answerable if chances.get(query.id, (0.0, False))[0] >= least]
+        wrong = [query for query in empty if chances.get(query.id, (0.0, False))[0] >= least]
+        found[f"answered_from_{least:.2f}"] = len(given) / len(answerable)
+        found[f"right_from_{least:.2f}"] = sum(chances[query.id][1] for query in given) / max(1, len(given))
+        found[f"false_from_{least:.2f}"] = len(wrong) / max(1, len(empty))
+    far = [chances[query.id][0] for query in empty if query.tier == "far" and query.id in chances]
+    found["surest_far"] = max(far, default=0.0)
+    return {name: round(float(value), 4) for name, value in found.items()}
+
+
+def write(name: str, data: dict[str, object]) -> None:
+    """Write a file of the model."""
+    (MODEL / name).write_text(json.dumps(data, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

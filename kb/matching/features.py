@@ -1,0 +1,218 @@
+"""What speaks for a candidate: the numbers that the second stage weighs, for all candidates of a query at once.
+
+Most are shares, 0 to 1, of what the query says, each term counted by its idf. A query is compared with a candidate
+word by word (BM25F: Robertson, Zaragoza, Taylor, CIKM 2004), meaning by meaning (the cosine of term vectors, so that
+"hangs" finds "stops responding"), and as a whole (the cosine of their vectors).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.matching.forward_index import FIELD_END, FIRST_CODE, Sequences
+from kb.matching.term_vectors import Floats, TermVectors
+from kb.text.fields import FIELD_WEIGHTS
+
+K1: Final = 2.0
+B: Final = 0.9
+"""Of BM25F; chosen on the labelled queries of docs/relevance.md. The engines' own are theirs."""
+
+FEATURES: Final = (
+    "match", "coverage", "words_held", "head_coverage", "title_share", "together", "exact", "length",
+    "meaning", "kindred", "kindred_closely", "without_kin", "title_meant", "title_meant_rarely", "head_meant",
+    "product_fit", "words_missing_of_product",
+)  # fmt: skip
+"""The columns of `Evidence.features`.
+
+`match`: BM25F, as a share of what an article holding every term without end would have. `coverage`: the share of the
+query's weight that the article holds, `words_held` the share of its terms, `head_coverage` of what stands in title,
+symptoms, summary or text without a heading. `title_share`: the share of the title's terms that the query has.
+`together`: the weight of pairs of query terms that stand within `_NEAR` terms of one field. `exact`: the idf of the
+query's codes and messages that the article has as its own. `length`: the logarithm of the article's weighted length
+over the average. `meaning`: the cosine of both vectors.
+
+`kindred`: the mean over the query's terms of the cosine with the nearest term of the article's head; `kindred_closely`
+the same of its fourth power; `without_kin` the share of terms without one above `_KIN`. The other way round,
+`title_meant`: the mean over the title's terms of the cosine with the nearest term of the query, `title_meant_rarely`
+weighed by rarity, `head_meant` that of the rest of the head.
+
+`product_fit`: the share of the query's product words that the article applies to, a term being a product word as far
+as candidates that hold it hold it there; `words_missing_of_product`: the weight of product words that it lacks.
+"""
+
+_HEAD: Final = ("title", "symptoms", "summary", "body")
+_TITLE_TERMS: Final = 20
+_HEAD_TERMS: Final = 60
+_NEAR: Final = 8
+_KIN: Final = 0.45
+_MOST_KINDRED: Final = 40
+"""The weightiest terms of a query that are compared by meaning."""
+_NAMES: Final = tuple(FIELD_WEIGHTS)
+_WEIGHTS: Final = np.array(list(FIELD_WEIGHTS.values()), np.float32)
+_FIELDS: Final = len(_NAMES)
+_TITLE: Final = _NAMES.index("title")
+_APPLIES_TO: Final = _NAMES.index("applies_to")
+_IN_HEAD: Final = np.isin(_NAMES, _HEAD)
+_TAKEN: Final = np.array([_TITLE_TERMS if name == "title" else _HEAD_TERMS * (name in _HEAD) for name in _NAMES])
+
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The terms of a query as candidates are compared with them.
+
+    `terms` are words, `exact` codes and messages; `weights` and `exact_weights` are their idf times their weight in the
+    query; `codes` and `exact_codes` stand for them in the forward index (-1: in no article).
+    """
+
+    terms: Sequence[str]
+    weights: Floats
+    codes: Sequence[int]
+    exact_weights: Floats
+    exact_codes: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Of each candidate its features (a row of `FEATURES`), and which of the query's terms it holds."""
+
+    features: Floats
+    held: NDArray[np.bool_]
+
+
+def evidence(
+    question: Question, candidates: Sequences, average: float, meaning: Floats, terms: TermVectors
+) -> Evidence:
+    """Compare the candidates with a query.
+
+    `average` is the average weighted length of all articles, `meaning` the cosine of each candidate with the query.
+    """
+    number = len(candidates.ids)
+    total = max(float(question.weights.sum()), 1e-9)
+    is_end = candidates.codes == ord(FIELD_END)
+    slot = np.cumsum(is_end)
+    ends = np.append(np.flatnonzero(is_end), len(candidates.codes))
+    starts = np.append(0, ends[:-1] + 1)
+    place = _numbered(question, candidates.codes)
+    hits = np.flatnonzero(place)
+    asked, where = place[hits] - 1, slot[hits]
+    frequencies = _frequencies(where, asked, number, len(question.terms) + len(question.exact_weights))
+    words, exact = frequencies[:, :, : len(question.terms)], frequencies[:, :, len(question.terms) :]
+    held_in = words > 0
+    held: NDArray[np.bool_] = np.any(held_in, axis=1)
+    coverage = held @ question.weights / total
+    relative = candidates.lengths / average
+    in_applies_to = held_in[:, _APPLIES_TO, :]
+    product_words = question.weights * in_applies_to.sum(0) / np.maximum(held.sum(0), 1)
+    title_length = (ends - starts)[_TITLE::_FIELDS]
+    columns = [
+        _bm25f(words, relative) @ question.weights / (total * (K1 + 1)),
+        coverage,
+        held.mean(1) if len(question.terms) else np.zeros(number),
+        held_in[:, _IN_HEAD, :].any(1) @ question.weights / total,
+        words[:, _TITLE, :].sum(1) / np.maximum(title_length, 1),
+        _together(hits, where, asked, question.weights, number) / total,
+        (exact > 0).any(1) @ question.exact_weights,
+        np.log(relative + 0.01),
+        meaning,
+        *_kinship(question, candidates.codes, starts, ends, terms),
+        in_applies_to @ product_words / max(float(product_words.sum()), 1e-9),
+        (~held) @ product_words / total,
+    ]
+    return Evidence(np.column_stack(columns).astype(np.float32), held)
+
+
+def _numbered(question: Question, codes: NDArray[np.int32]) -> NDArray[np.int16]:
+    """Return for each place of the candidates the number of the query's term there, from 1; 0 for any other."""
+    table = np.zeros(int(codes.max(initial=0)) + 1, np.int16)
+    for number, code in enumerate((*question.codes, *question.exact_codes), start=1):
+        if 0 <= code < len(table):
+            table[code] = number
+    found: NDArray[np.int16] = table[codes]
+    return found
+
+
+def _frequencies(where: Indices, asked: NDArray[np.int16], number: int, terms: int) -> Floats:
+    """Return how often each term stands in each field: candidates x fields x terms."""
+    counted = np.bincount(where * terms + asked, minlength=number * _FIELDS * terms)
+    return counted.reshape(number, _FIELDS, terms).astype(np.float32)
+
+
+def _bm25f(words: Floats, relative: Floats) -> Floats:
+    """Return what each term adds for its idf, saturated over all fields together."""
+    frequency = np.tensordot(words, _WEIGHTS, axes=(1, 0))
+    saturation = (K1 * (1 - B + B * relative))[:, None]
+    return np.asarray(frequency * (K1 + 1) / (frequency + saturation), np.float32)
+
+
+def _together(
+    hits: Indices, where: Indices, asked: NDArray[np.int16], weights: Floats, number: int
+) -> NDArray[np.float64]:
+    """Return the weight of the distinct pairs of terms that stand near each other: the lighter term's for each."""
+    terms = len(weights)
+    if not terms:
+        return np.zeros(number)
+    is_word = asked < terms
+    hits, where, asked = hits[is_word], where[is_word], asked[is_word]
+    is_seen = np.zeros(number * terms * terms, bool)
+    for step in (1, 2, 3):
+        near = (hits[step:] - hits[:-step] <= _NEAR) & (where[step:] == where[:-step])
+        near &= asked[step:] != asked[:-step]
+        one, other = asked[:-step][near].astype(np.int64), asked[step:][near].astype(np.int64)
+        article = where[step:][near] // _FIELDS
+        is_seen[(article * terms + np.minimum(one, other)) * terms + np.maximum(one, other)] = True
+    article, pair = np.divmod(np.flatnonzero(is_seen), terms * terms)
+    lighter = np.minimum(weights[pair // terms], weights[pair % terms])
+    return np.bincount(article, weights=lighter, minlength=number).astype(np.float64)
+
+
+def _kinship(
+    question: Question, codes: NDArray[np.int32], starts: Indices, ends: Indices, terms: TermVectors
+) -> list[NDArray[np.float64]]:
+    """Return the columns from `kindred` to `head_meant`; zeros where the query has no term with a vector."""
+    number = len(starts) // _FIELDS
+    known = [
+        (-weight, terms.rows[term])
+        for term, weight in zip(question.terms, question.weights.tolist(), strict=True)
+        if term in terms.rows
+    ]
+    length = np.minimum(ends - starts, np.tile(_TAKEN, number))
+    slot = np.repeat(np.arange(len(starts)), length)
+    taken = np.arange(len(slot)) + np.repeat(starts - np.cumsum(length) + length, length)
+    rows = codes[taken].astype(np.int64) - FIRST_CODE
+    has_vector = (rows >= 0) & (rows < len(terms.rows))
+    rows, slot = rows[has_vector], slot[has_vector]
+    if not known or not len(rows):
+        return [np.zeros(number) for _ in range(6)]
+    known = sorted(known)[:_MOST_KINDRED]
+    weights = -np.array([weight for weight, _ in known])
+    weights /= max(float(weights.sum()), 1e-9)
+    is_used = np.zeros(len(terms.rows), bool)
+    is_used[rows] = True
+    distinct = np.flatnonzero(is_used)
+    which = (np.cumsum(is_used) - 1)[rows]
+    cosines = terms.directions(distinct) @ terms.directions(np.array([row for _, row in known])).T
+    article, in_title = slot // _FIELDS, slot % _FIELDS == _TITLE
+    nearest = np.zeros((number, len(known)), np.float32)
+    begins = np.flatnonzero(np.diff(article, prepend=-1))
+    nearest[article[begins]] = np.maximum.reduceat(cosines[which], begins, axis=0)
+    meant, rarity = cosines.max(1)[which], terms.weights[distinct][which]
+
+    def mean(chosen: NDArray[np.bool_], weigh: Floats) -> NDArray[np.float64]:
+        amount = np.bincount(article[chosen], weights=weigh[chosen], minlength=number)
+        summed = np.bincount(article[chosen], weights=(weigh * meant)[chosen], minlength=number)
+        found: NDArray[np.float64] = summed / np.maximum(amount, 1e-6)
+        return found
+
+    return [
+        nearest @ weights,
+        np.maximum(nearest, 0) ** 4 @ weights,
+        (nearest < _KIN) @ weights,
+        mean(in_title, np.ones(len(rows), np.float32)),
+        mean(in_title, rarity),
+        mean(~in_title, rarity),
+    ]

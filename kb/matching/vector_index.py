@@ -1,0 +1,127 @@
+"""The vectors of all articles: which are nearest in meaning to a query, and how near some of them are.
+
+Two memory-mapped files of numpy, in the order of ids: `ids.npy` and `vectors.npy`, a row of bytes an article. They are
+never changed: a writer reads those of one folder and writes what came of them to another.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from kb.errors import HomeError, IndexUnavailable
+from kb.matching.term_vectors import Bytes, Floats, TermVectors, shipped_vectors, similarity
+from kb.text.fields import AnalysedArticle
+
+import numpy as np  # isort: skip  (term_vectors sets its threads first)
+from numpy.typing import NDArray  # isort: skip
+
+VECTORS_FORMAT: Final = 1
+_IDS = "ids.npy"
+_VECTORS = "vectors.npy"
+_ROWS_AT_ONCE: Final = 8192
+"""So many rows, widened to floats, stay in the processor's cache."""
+
+
+class VectorIndex:
+    """The vectors in one folder, for reading. Several threads may share one."""
+
+    def __init__(self, folder: Path) -> None:
+        with _translated(folder):
+            self._ids: NDArray[np.bytes_] = np.load(folder / _IDS, mmap_mode="r").view(np.ndarray)
+            self._vectors: Bytes = np.load(folder / _VECTORS, mmap_mode="r").view(np.ndarray)
+            if self._ids.ndim != 1 or self._vectors.shape[:1] != self._ids.shape:
+                raise ValueError(f"{len(self._ids)} ids, vectors of shape {self._vectors.shape}")
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def ids(self) -> Iterator[str]:
+        """Yield the id of every article here, sorted."""
+        for article_id in self._ids:
+            yield article_id.decode()
+
+    def nearest(self, text: Floats, limit: int, least: float = -1.0) -> list[str]:
+        """Return the ids of the `limit` articles nearest to a text, the nearest first, with a cosine of `least`."""
+        if not text.any() or not len(self._ids):
+            return []
+        found = np.empty(len(self._ids), np.float32)
+        for start in range(0, len(self._ids), _ROWS_AT_ONCE):
+            found[start : start + _ROWS_AT_ONCE] = similarity(self._vectors[start : start + _ROWS_AT_ONCE], text)
+        count = min(limit, len(found))
+        best = np.argpartition(-found, count - 1)[:count]
+        best = best[np.lexsort((best, -found[best]))]
+        return [self._ids[row].decode() for row in best if found[row] >= least]
+
+    def similarities(self, ids: Sequence[str], text: Floats) -> Floats:
+        """Return the cosine of each article with a text; 0 for one that is not here."""
+        found = np.zeros(len(ids), np.float32)
+        if not len(self._ids) or not ids:
+            return found
+        wanted = np.array([each.encode() for each in ids])
+        rows = np.minimum(np.searchsorted(self._ids, wanted), len(self._ids) - 1)
+        is_here = self._ids[rows] == wanted
+        found[is_here] = similarity(self._vectors[rows[is_here]], text)
+        return found
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._ids, self._vectors = np.empty(0, "S1"), np.empty((0, 0), np.int8)
+
+
+class VectorWriter:
+    """Makes the files of `folder` from those of the folder `before`, if there is one, and from what is added."""
+
+    def __init__(self, folder: Path, before: Path | None = None, vectors: TermVectors | None = None) -> None:
+        self._folder = folder
+        self._before = before
+        self._vectors = vectors or shipped_vectors()
+        self._changed: dict[bytes, Bytes | None] = {}
+
+    def add(self, articles: Iterable[AnalysedArticle]) -> None:
+        """Add articles, each in place of the one with its id."""
+        for article in articles:
+            self._changed[article.id.encode()] = self._vectors.embed_article(article)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Take articles out; an id that is not there is ignored."""
+        for article_id in ids:
+            self._changed[article_id.encode()] = None
+
+    def write(self) -> bool:
+        """Write the files; tell whether there was anything to write that `before` does not have."""
+        if self._before is not None and not self._changed:
+            return False
+        ids = np.array([each for each, vector in self._changed.items() if vector is not None], "S")
+        vectors = np.array([vector for vector in self._changed.values() if vector is not None], np.int8)
+        vectors = vectors.reshape(len(ids), self._vectors.size)
+        if self._before is not None:
+            with _translated(self._before):
+                kept_ids, kept = np.load(self._before / _IDS), np.load(self._before / _VECTORS)
+            stays = ~np.isin(kept_ids, np.array(list(self._changed), "S"))
+            ids, vectors = np.concatenate((kept_ids[stays], ids)), np.concatenate((kept[stays], vectors))
+        order = np.argsort(ids, kind="stable")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for name, content in ((_IDS, ids[order]), (_VECTORS, vectors[order])):
+                with (self._folder / name).open("wb") as file:
+                    np.save(file, content)
+                    file.flush()
+                    os.fsync(file.fileno())
+        except OSError as error:
+            raise HomeError(
+                f"the vectors in {self._folder} cannot be written: {error}",
+                next_step="see to the space and permissions of the folder, then run: kbfix rebuild",
+            ) from error
+        return True
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, EOFError) as error:
+        raise IndexUnavailable(
+            f"the vectors in {folder} cannot be used: {' '.join(str(error).split())}", next_step="run: kbfix rebuild"
+        ) from error

@@ -1,0 +1,129 @@
+"""Vectors of terms, texts and articles, and the index of all articles' vectors."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kb.errors import IndexUnavailable
+from kb.matching import term_vectors
+from kb.matching.term_vectors import article_counts, shipped_vectors, similarity
+from kb.matching.vector_index import VectorIndex, VectorWriter
+from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
+
+
+def analysed(article_id: str, **fields: str) -> AnalysedArticle:
+    return AnalysedArticle(article_id, tuple(tuple(fields.get(name, "").split()) for name in FIELD_WEIGHTS))
+
+
+def text(words: str) -> np.ndarray:
+    return shipped_vectors().embed(dict.fromkeys(words.split(), 1.0))
+
+
+def written(
+    folder: Path, *articles: AnalysedArticle, before: Path | None = None, gone: tuple[str, ...] = ()
+) -> VectorIndex:
+    writer = VectorWriter(folder, before)
+    writer.add(articles)
+    writer.delete(gone)
+    assert writer.write()
+    return VectorIndex(folder)
+
+
+MODEM, PRINTER, DISK = analysed("Q2", title="modem"), analysed("Q1", title="printer"), analysed("Q10", title="disk")
+
+
+class TestTermVectors:
+    def test_the_shipped_data_fit_together(self) -> None:
+        vectors = shipped_vectors()
+        assert len(vectors.rows) == len(vectors.table) == len(vectors.scales) == len(vectors.weights)
+        assert vectors.size == 128
+
+    def test_they_and_their_provenance_are_below_12_megabytes(self) -> None:
+        folder = Path(term_vectors.__file__).parent / "model"
+        assert sum(path.stat().st_size for path in folder.iterdir()) < 12_000_000
+        assert json.loads((folder / "term_vectors.json").read_text())["made_by"] == "bench/train_vectors.py"
+
+    def test_a_text_has_length_1(self) -> None:
+        assert np.linalg.norm(text("modem dial fail")) == pytest.approx(1, abs=1e-5)
+
+    def test_a_text_of_unknown_words_has_none(self) -> None:
+        assert not text("xyzzyplugh").any()
+
+    def test_the_order_of_words_changes_nothing(self) -> None:
+        assert (text("modem dial fail") == text("fail modem dial")).all()
+
+    def test_a_synonym_is_nearer_than_another_word(self) -> None:
+        assert text("hang") @ text("freez") > text("hang") @ text("font")
+
+    def test_an_article_is_near_to_its_own_title(self) -> None:
+        rows = np.array([shipped_vectors().embed_article(each) for each in (MODEM, PRINTER)])
+        cosines = similarity(rows, text("modem"))
+        assert cosines[0] > 0.98 > cosines[1]
+
+    def test_a_title_counts_more_than_a_cause(self) -> None:
+        counts = article_counts(analysed("Q1", title="modem", cause="disk", symptoms="noise"))
+        assert counts["modem"] > counts["disk"]
+
+    def test_without_symptoms_what_comes_first_describes(self) -> None:
+        assert "noise" in article_counts(analysed("Q1", title="modem", summary="noise"))
+
+
+class TestVectorIndex:
+    def test_the_nearest_come_first(self, tmp_path: Path) -> None:
+        index = written(tmp_path, MODEM, PRINTER, DISK)
+        assert index.nearest(text("modem"), 10)[0] == "Q2"
+        assert index.nearest(text("printer"), 1) == ["Q1"]
+        assert len(index.nearest(text("printer"), 10)) == 3
+
+    def test_what_is_not_near_enough_is_left_out(self, tmp_path: Path) -> None:
+        assert written(tmp_path, MODEM, PRINTER).nearest(text("modem"), 10, 0.95) == ["Q2"]
+
+    def test_nothing_is_near_to_nothing(self, tmp_path: Path) -> None:
+        assert written(tmp_path, MODEM).nearest(text("xyzzyplugh"), 10) == []
+        assert written(tmp_path / "empty").nearest(text("modem"), 10) == []
+
+    def test_an_article_that_is_not_there_has_similarity_0(self, tmp_path: Path) -> None:
+        index = written(tmp_path, MODEM, PRINTER)
+        found = index.similarities(["Q9", "Q2", "Q", "Q99999999"], text("modem"))
+        assert found.tolist() == [0, pytest.approx(1, abs=0.02), 0, 0]
+        assert written(tmp_path / "empty").similarities(["Q2"], text("modem")).tolist() == [0]
+
+    def test_ids_of_any_length_and_letters_are_kept(self, tmp_path: Path) -> None:
+        names = ["Q1", "contoso:" + "lang-" * 20, "büro:drucker"]
+        index = written(tmp_path, *(analysed(name, title="modem") for name in names))
+        assert sorted(index.ids()) == sorted(names)
+        assert (index.similarities(names, text("modem")) > 0.9).all()
+
+    def test_a_writer_goes_on_from_what_was_there(self, tmp_path: Path) -> None:
+        written(tmp_path / "1", MODEM, PRINTER)
+        changed = analysed("Q1", title="disk")
+        index = written(tmp_path / "2", DISK, changed, before=tmp_path / "1", gone=("Q2", "Q9"))
+        assert list(index.ids()) == ["Q1", "Q10"]
+        assert index.similarities(["Q1"], text("disk"))[0] > 0.9
+        assert list(VectorIndex(tmp_path / "1").ids()) == ["Q1", "Q2"]
+
+    def test_a_writer_with_nothing_to_change_writes_nothing(self, tmp_path: Path) -> None:
+        written(tmp_path / "1", MODEM)
+        assert not VectorWriter(tmp_path / "2", tmp_path / "1").write()
+        assert not (tmp_path / "2").exists()
+
+    @pytest.mark.parametrize("name", ["ids.npy", "vectors.npy"])
+    @pytest.mark.parametrize("data", [b"", b"no array at all" * 100, None])
+    def test_damage_names_the_rebuild(self, tmp_path: Path, name: str, data: bytes | None) -> None:
+        written(tmp_path, MODEM, PRINTER).close()
+        if data is None:
+            (tmp_path / name).unlink()
+        else:
+            (tmp_path / name).write_bytes(data)
+        with pytest.raises(IndexUnavailable) as caught:
+            VectorIndex(tmp_path)
+        assert caught.value.next_step == "run: kbfix rebuild"
+
+    def test_files_that_do_not_fit_together_are_refused(self, tmp_path: Path) -> None:
+        written(tmp_path / "1", MODEM, PRINTER)
+        written(tmp_path / "2", MODEM)
+        (tmp_path / "2" / "vectors.npy").replace(tmp_path / "1" / "vectors.npy")
+        with pytest.raises(IndexUnavailable):
+            VectorIndex(tmp_path / "1")

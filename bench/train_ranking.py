@@ -30,6 +30,8 @@ import numpy as np  # isort: skip  (kb sets its threads first)
 from scipy.optimize import minimize  # isort: skip
 
 SETS = ("written", "written-2", "written-3", "real", "errors", "noanswer")
+OFF_TOPIC = Path(__file__).parent / "off_topic.txt"
+"""Queries of other worlds, which no knowledge base of software answers; the confidence learns from them."""
 MODEL = Path(__file__).parent.parent / "kb/matching/model"
 FOLDS = 5
 SEED = 1
@@ -101,24 +103,31 @@ def main() -> None:
 
 
 def collect(home: Path, engine: str, folder: Path) -> list[Labelled]:
-    """Bring the candidates of every query that has any."""
+    """Bring the candidates of every query."""
+    told: list[tuple[str, dict[str, Any]]] = [
+        (name, json.loads(line))
+        for name in SETS
+        for line in (folder / f"dev-{name}.jsonl").read_text("utf-8").splitlines()
+    ]
+    told += [
+        (OFF_TOPIC.stem, {"id": f"off-{number}", "query": line, "relevant": [], "tier": OFF_TOPIC.stem})
+        for number, line in enumerate(OFF_TOPIC.read_text("utf-8").splitlines())
+    ]
     found = []
     with Searcher.open(home, engine) as searcher:
-        for name in SETS:
-            for line in (folder / f"dev-{name}.jsonl").read_text("utf-8").splitlines():
-                query = json.loads(line)
-                understood = searcher.understand(query["query"])
-                ranked = sorted(searcher.ranking(understood, Filters()), key=lambda each: each.id)
-                right = {*query["relevant"], *(query.get("also") or [])}
-                heads = searcher.articles.heads([each.id for each in ranked])
-                found.append(
-                    Labelled(
-                        query["id"], name, query.get("tier"), len(understood.weights), ranked,
-                        np.array([each.features for each in ranked]),
-                        np.array([each.id in right for each in ranked], bool),
-                        {article_id: head.kind for article_id, head in heads.items()}, len(right),
-                    )
-                )  # fmt: skip
+        for name, query in told:
+            understood = searcher.understand(query["query"])
+            ranked = sorted(searcher.ranking(understood, Filters()), key=lambda each: each.id)
+            right = {*query["relevant"], *(query.get("also") or [])}
+            heads = searcher.articles.heads([each.id for each in ranked])
+            found.append(
+                Labelled(
+                    query["id"], name, query.get("tier"), len(understood.weights), ranked,
+                    np.array([each.features for each in ranked]),
+                    np.array([each.id in right for each in ranked], bool),
+                    {article_id: head.kind for article_id, head in heads.items()}, len(right),
+                )
+            )  # fmt: skip
     return found
 
 
@@ -131,7 +140,7 @@ def deal(ids: Sequence[str]) -> dict[str, int]:
 
 def learn_ranking(queries: Sequence[Labelled]) -> RankingModel:
     """Return the weights that give the right articles the greatest share."""
-    rows = np.concatenate([query.rows for query in queries])
+    rows = np.concatenate([query.rows for query in queries if query.answers and len(query.rows)])
     means, scales = rows.mean(0), rows.std(0) + 1e-9
     told = [((query.rows - means) / scales, query.right) for query in queries if query.right.any()]
 
@@ -193,7 +202,8 @@ def points(query: Labelled, ranked: Sequence[Ranked]) -> list[Point]:
         ]
         if some:
             row = confidence.features(some, 0, query.terms, query.kinds.get(some[0].id))
-            found.append((row, some[0].id in right, 1.0 if kept == 1 else THINNED_COUNT))
+            is_whole = kept == 1 and query.kind != OFF_TOPIC.stem
+            found.append((row, some[0].id in right, 1.0 if is_whole else THINNED_COUNT))
     return found
 
 
@@ -210,7 +220,11 @@ def learn_confidence(told: Sequence[Point]) -> confidence.ConfidenceModel:
         total = float(np.sum(counts * (np.logaddexp(0, z) - right * z)) + ridge @ weights / 2)
         return total, standard.T @ (counts * (1 / (1 + np.exp(-z)) - right)) + ridge
 
-    found = minimize(loss, np.zeros(standard.shape[1]), jac=True, method="L-BFGS-B").x
+    bounds = [
+        (0 if name in confidence.SPEAKS_FOR else None, 0 if name in confidence.SPEAKS_AGAINST else None)
+        for name in confidence.FEATURES
+    ]
+    found = minimize(loss, np.zeros(standard.shape[1]), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
     weights = found[:-1] / scales
     return confidence.ConfidenceModel(tuple(float(w) for w in weights), float(found[-1] - weights @ means))
 
@@ -250,20 +264,22 @@ def truth(points: Sequence[tuple[float, bool]]) -> dict[str, float]:
 def confidence_figures(queries: Sequence[Labelled], told: dict[str, list[tuple[float, bool]]]) -> dict[str, float]:
     """Return how true the chances are, and what would be answered from which chance on."""
     chances = {query_id: some[0] for query_id, some in told.items()}
-    found = truth(list(chances.values()))
+    aside = {query.id for query in queries if query.kind == OFF_TOPIC.stem}
+    found = truth([chance for query_id, chance in chances.items() if query_id not in aside])
     found |= {
         f"thinned_{name}": value for name, value in truth([p for some in told.values() for p in some[1:]]).items()
     }
     answerable = [query for query in queries if query.answers]
-    empty = [query for query in queries if not query.answers]
+    empty = [query for query in queries if not query.answers and query.id not in aside]
     for least in LEAST:
         given = [query for query in answerable if chances.get(query.id, (0.0, False))[0] >= least]
         wrong = [query for query in empty if chances.get(query.id, (0.0, False))[0] >= least]
         found[f"answered_from_{least:.2f}"] = len(given) / len(answerable)
         found[f"right_from_{least:.2f}"] = sum(chances[query.id][1] for query in given) / max(1, len(given))
         found[f"false_from_{least:.2f}"] = len(wrong) / max(1, len(empty))
-    far = [chances[query.id][0] for query in empty if query.tier == "far" and query.id in chances]
-    found["surest_far"] = max(far, default=0.0)
+    for tier in ("far", OFF_TOPIC.stem):
+        some = [chances[query.id][0] for query in queries if query.tier == tier and query.id in chances]
+        found[f"surest_{tier}"] = max(some, default=0.0)
     return {name: round(float(value), 4) for name, value in found.items()}
 
 

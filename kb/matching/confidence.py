@@ -25,16 +25,19 @@ OF_CANDIDATE = (
     "head_meant",
     "words_missing_of_product",
 )
-_ANYWHERE = (*OF_CANDIDATE, "exact", "lead", "lead_3", "lead_10", "terms", "problem")
+_ANYWHERE = (*OF_CANDIDATE, "exact", "lead", "lead_3", "lead_10", "terms", "held", "problem")
 IN_SMALL_ARCHIVES = ("match", "coverage", "meaning", "kindred", "title_meant", "lead", "lead_3", "lead_10")
 FEATURES = (*_ANYWHERE, "few", *(f"{name}_of_few" for name in IN_SMALL_ARCHIVES))
+SPEAKS_AGAINST = ("without_kin", "words_missing_of_product")
+SPEAKS_FOR = tuple(name for name in _ANYWHERE if name not in (*SPEAKS_AGAINST, "terms", "problem"))
+"""Features that can only make a candidate likelier, and less likely: what is learned otherwise is chance."""
 """What the chance is learned from.
 
 Those of `OF_CANDIDATE` are features of the second stage (kb/matching/features.py), `exact` the logarithm of its one.
 `lead`: how far the score is above that of the best other candidate, below zero behind the first; `lead_3` and
 `lead_10` those after the third and the tenth: one of many alike is rarely right. Where there
 is none, 0 stands for it, the score of an average candidate. `terms`: the logarithm of how many
-the query has. `problem`: 1 for an article about a problem.
+the query has, `held` of how many of them the candidate holds. `problem`: 1 for an article about a problem.
 
 `few`: 0 where there are `MANY` candidates, 1 where there is none; `..._of_few`: a feature times that. In a small
 archive the best candidate leads by much without being right.
@@ -86,6 +89,7 @@ def features(ranked: Sequence[Ranked], place: int, terms: int, kind: str | None)
                 lead(3),
                 lead(10),
                 math.log1p(terms),
+                math.log1p(len(candidate.found)),
                 float(kind in PROBLEM_KINDS),
             ),
             strict=True,

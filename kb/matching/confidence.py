@@ -64,8 +64,7 @@ class ConfidenceModel:
 def shipped_model() -> ConfidenceModel:
     """Return the model that comes with the program."""
     data = json.loads(files("kb.matching").joinpath("model/confidence.json").read_text("utf-8"))
-    assert tuple(data["weights"]) == FEATURES
-    return ConfidenceModel(tuple(data["weights"].values()), data["bias"])
+    return ConfidenceModel(tuple(data["weights"].get(name, 0.0) for name in FEATURES), data["bias"])
 
 
 def features(ranked: Sequence[Ranked], place: int, terms: int, kind: str | None) -> tuple[float, ...]:

@@ -5,7 +5,7 @@ word by word (BM25F: Robertson, Zaragoza, Taylor, CIKM 2004), meaning by meaning
 "hangs" finds "stops responding"), and as a whole (the cosine of their vectors).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,7 @@ B: Final = 0.9
 """Of BM25F; chosen on the labelled queries of docs/relevance.md. The engines' own are theirs."""
 
 FEATURES: Final = (
-    "match", "coverage", "words_held", "head_coverage", "title_share", "together", "exact", "length",
+    "match", "coverage", "words_held", "head_coverage", "title_share", "together", "exact", "other_code", "length",
     "meaning", "kindred", "kindred_closely", "without_kin", "title_meant", "title_meant_rarely", "head_meant",
     "product_fit", "words_missing_of_product",
 )  # fmt: skip
@@ -31,8 +31,9 @@ FEATURES: Final = (
 query's weight that the article holds, `words_held` the share of its terms, `head_coverage` of what stands in title,
 symptoms, summary or text without a heading. `title_share`: the share of the title's terms that the query has.
 `together`: the weight of pairs of query terms that stand within `_NEAR` terms of one field. `exact`: the idf of the
-query's codes and messages that the article has as its own. `length`: the logarithm of the article's weighted length
-over the average. `meaning`: the cosine of both vectors.
+query's codes and messages that the article has as its own, `other_code`: 1 for an article that has codes of a kind of
+which the query has one, but not this one. `length`: the logarithm of the article's weighted length over the average.
+`meaning`: the cosine of both vectors.
 
 `kindred`: the mean over the query's terms of the cosine with the nearest term of the article's head; `kindred_closely`
 the same of its fourth power; `without_kin` the share of terms without one above `_KIN`. The other way round,
@@ -55,6 +56,7 @@ _WEIGHTS: Final = np.array(list(FIELD_WEIGHTS.values()), np.float32)
 _FIELDS: Final = len(_NAMES)
 _TITLE: Final = _NAMES.index("title")
 _APPLIES_TO: Final = _NAMES.index("applies_to")
+_SIGNATURES: Final = _NAMES.index("signatures")
 _IN_HEAD: Final = np.isin(_NAMES, _HEAD)
 _TAKEN: Final = np.array([_TITLE_TERMS if name == "title" else _HEAD_TERMS * (name in _HEAD) for name in _NAMES])
 
@@ -66,7 +68,9 @@ class Question:
     """The terms of a query as candidates are compared with them.
 
     `terms` are words, `exact` codes and messages; `weights` and `exact_weights` are their idf times their weight in the
-    query; `codes` and `exact_codes` stand for them in the forward index (-1: in no article).
+    query; `codes` and `exact_codes` stand for them in the forward index (-1: in no article). `exact_kinds` are the
+    kinds of the query's codes (None for a message), `kinds` those of the codes that candidates have, by their number in
+    the forward index.
     """
 
     terms: Sequence[str]
@@ -74,6 +78,8 @@ class Question:
     codes: Sequence[int]
     exact_weights: Floats
     exact_codes: Sequence[int]
+    exact_kinds: Sequence[str | None]
+    kinds: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,13 @@ class Evidence:
 
     features: Floats
     held: NDArray[np.bool_]
+
+
+def signature_codes(candidates: Sequences) -> set[int]:
+    """Return the codes of the signatures that any of the candidates has as its own."""
+    slot = np.cumsum(candidates.codes == ord(FIELD_END))
+    found = candidates.codes[slot % _FIELDS == _SIGNATURES]
+    return set(found.tolist()) - {ord(FIELD_END)}
 
 
 def evidence(
@@ -108,6 +121,7 @@ def evidence(
     relative = candidates.lengths / average
     in_applies_to = held_in[:, _APPLIES_TO, :]
     product_words = question.weights * in_applies_to.sum(0) / np.maximum(held.sum(0), 1)
+    has_exact: NDArray[np.bool_] = np.any(exact > 0, axis=1)
     title_length = (ends - starts)[_TITLE::_FIELDS]
     columns = [
         _bm25f(words, relative) @ question.weights / (total * (K1 + 1)),
@@ -116,7 +130,8 @@ def evidence(
         held_in[:, _IN_HEAD, :].any(1) @ question.weights / total,
         words[:, _TITLE, :].sum(1) / np.maximum(title_length, 1),
         _together(hits, where, asked, question.weights, number) / total,
-        (exact > 0).any(1) @ question.exact_weights,
+        has_exact @ question.exact_weights,
+        _other_code(question, has_exact, candidates.codes, starts, ends),
         np.log(relative + 0.01),
         meaning,
         *_kinship(question, candidates.codes, starts, ends, terms),
@@ -168,6 +183,24 @@ def _together(
     article, pair = np.divmod(np.flatnonzero(is_seen), terms * terms)
     lighter = np.minimum(weights[pair // terms], weights[pair % terms])
     return np.bincount(article, weights=lighter, minlength=number).astype(np.float64)
+
+
+def _other_code(
+    question: Question, has_exact: NDArray[np.bool_], codes: NDArray[np.int32], starts: Indices, ends: Indices
+) -> NDArray[np.float64]:
+    """Return 1 for each candidate whose own codes of a kind are others than the query's."""
+    found = np.zeros(len(has_exact))
+    asked = {kind for kind in question.exact_kinds if kind}
+    if not asked or not question.kinds:
+        return found
+    shared = [
+        {kind for kind, holds in zip(question.exact_kinds, row, strict=True) if kind and holds}
+        for row in has_exact.tolist()
+    ]
+    for number, (start, end) in enumerate(zip(starts[_SIGNATURES::_FIELDS], ends[_SIGNATURES::_FIELDS], strict=True)):
+        own = {question.kinds.get(code) for code in codes[start:end].tolist()}
+        found[number] = bool((own & asked) - shared[number])
+    return found
 
 
 def _kinship(

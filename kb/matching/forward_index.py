@@ -138,6 +138,20 @@ class ForwardIndex:
                 )
         return found
 
+    def terms(self, codes: Iterable[int]) -> dict[int, str]:
+        """Return the terms that these codes stand for; those that have a vector are left out."""
+        wanted = [code for code in codes if code >= FIRST_CODE + len(self._rows)]
+        found: dict[int, str] = {}
+        with self._translated():
+            for start in range(0, len(wanted), _MANY):
+                some = wanted[start : start + _MANY]
+                found.update(
+                    self._connection.execute(
+                        f"SELECT code, term FROM terms WHERE code IN ({','.join('?' * len(some))})", some
+                    )
+                )
+        return found
+
     def sequences(self, ids: Sequence[str]) -> Sequences:
         """Return what is here of the articles of these ids, in the order of `ids`."""
         found: dict[str, tuple[bytes, float]] = {}

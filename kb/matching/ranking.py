@@ -15,11 +15,12 @@ from importlib.resources import files
 from itertools import compress
 from typing import Final
 
-from kb.matching.features import FEATURES, Question, evidence
+from kb.matching.features import FEATURES, Question, evidence, signature_codes
 from kb.matching.forward_index import ForwardIndex
 from kb.matching.term_vectors import Floats, shipped_vectors
 from kb.matching.understanding import Understanding
 from kb.matching.vector_index import VectorIndex
+from kb.text.signatures import signature_kind
 
 import numpy as np  # isort: skip  (term_vectors sets its threads first)
 
@@ -60,8 +61,8 @@ class Ranked:
 def shipped_ranking() -> RankingModel:
     """Return the model that comes with the program."""
     data = json.loads(files("kb.matching").joinpath("model/ranking.json").read_text("utf-8"))
-    assert tuple(data["weights"]) == FEATURES
-    return RankingModel(tuple(data["weights"].values()), tuple(data["means"].values()))
+    # A feature that is new counts for nothing until its weight is learned.
+    return RankingModel(*(tuple(data[part].get(name, 0.0) for name in FEATURES) for part in ("weights", "means")))
 
 
 def meaning_of(query: Understanding) -> Floats:
@@ -86,17 +87,21 @@ def rank(
     articles, average = forward.averages()
     weights = _weights(query.weights, frequencies, articles)
     exact = _weights(dict.fromkeys(query.exact, 1.0), frequencies, articles)
+    candidates = forward.sequences(ids)
+    if not candidates.ids:
+        return []
     codes = forward.codes((*weights, *exact))
+    exact_kinds = [signature_kind(term) for term in exact]
+    kinds = forward.terms(signature_codes(candidates)) if any(exact_kinds) else {}
     question = Question(
         tuple(weights),
         np.array(list(weights.values()), np.float32),
         [codes.get(term, -1) for term in weights],
         np.array(list(exact.values()), np.float32),
         [codes.get(term, -1) for term in exact],
+        exact_kinds,
+        {code: kind for code, term in kinds.items() if (kind := signature_kind(term))},
     )
-    candidates = forward.sequences(ids)
-    if not candidates.ids:
-        return []
     meaning = vectors.similarities(candidates.ids, meaning_of(query))
     found = evidence(question, candidates, average, meaning, shipped_vectors())
     scores = (model or shipped_ranking()).scores(found.features)

@@ -130,6 +130,12 @@ def message_signatures(text: str) -> tuple[Signature, ...]:
     return tuple(found)
 
 
+def signature_kind(term: str) -> str | None:
+    """Return of what kind the code is that a term of `signature_terms` stands for; None for a message."""
+    kind = term.partition("=")[0]
+    return None if kind == "message" else kind
+
+
 def signature_terms(signatures: Iterable[Signature]) -> tuple[str, ...]:
     """Return the terms by which an index finds signatures: equal where two name the same failure, else different.
 
@@ -146,6 +152,9 @@ def signature_terms(signatures: Iterable[Signature]) -> tuple[str, ...]:
             # A message may be long; its digest is as good for telling whether two are the same.
             value = blake2b(signature.value.encode("utf-8"), digest_size=8).hexdigest()
         found[f"{kind}={value}"] = None
+        if kind == "error" and value.startswith("-"):
+            # Jet's and ODBC's numbers are negative, and are as often told without the sign.
+            found[f"{kind}={value.lstrip('-')}"] = None
         if signature.source:
             found[f"{kind}={value}@{'_'.join(signature.source.lower().split())}"] = None
     return tuple(found)

@@ -1,5 +1,8 @@
 """The chance that the first candidate is right."""
 
+import json
+from importlib.resources import files
+
 import pytest
 
 from kb.matching.confidence import FEATURES, MANY, ConfidenceModel, chances, features, shipped_model
@@ -23,7 +26,9 @@ def many(*first: Ranked) -> list[Ranked]:
 
 
 def test_the_shipped_model_has_a_weight_for_every_feature() -> None:
-    assert len(shipped_model().weights) == len(FEATURES)
+    data = json.loads(files("kb.matching").joinpath("model/confidence.json").read_text("utf-8"))
+    assert tuple(data["weights"]) == FEATURES
+    assert shipped_model().weights == tuple(data["weights"].values())
 
 
 def test_a_chance_is_between_0_and_1_whatever_the_features() -> None:

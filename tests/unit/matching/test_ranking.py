@@ -1,6 +1,8 @@
 """The second stage: features of candidates, and the score that they give."""
 
+import json
 import math
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -57,7 +59,9 @@ def values(found: list[Ranked], feature: str) -> dict[str, float]:
 
 
 def test_the_shipped_model_weighs_every_feature() -> None:
-    assert len(shipped_ranking().weights) == len(shipped_ranking().means) == len(FEATURES)
+    data = json.loads(files("kb.matching").joinpath("model/ranking.json").read_text("utf-8"))
+    assert tuple(data["weights"]) == tuple(data["means"]) == FEATURES
+    assert shipped_ranking().weights == tuple(data["weights"].values())
 
 
 def test_a_code_that_is_the_article_s_own_outranks_one_that_is_only_mentioned(tmp_path: Path) -> None:
@@ -66,6 +70,13 @@ def test_a_code_that_is_the_article_s_own_outranks_one_that_is_only_mentioned(tm
     found = ranked(tmp_path, "blue screen STOP 0xA", *articles)
     assert ids(found) == ["Q2", "Q1"]
     assert (found[0].feature("exact") > 0, found[1].feature("exact")) == (True, 0)
+
+
+def test_an_article_of_another_code_of_the_kind_is_marked(tmp_path: Path) -> None:
+    text = "a blue screen with a stop appears"
+    articles = [{"symptoms": text, "signatures": own} for own in ("stop=a", "stop=b", "event_id=5", "")]
+    found = values(ranked(tmp_path, "blue screen STOP 0xA", *articles), "other_code")
+    assert found == {"Q1": 0, "Q2": 1, "Q3": 0, "Q4": 0}
 
 
 def test_coverage_is_of_words_whatever_the_codes(tmp_path: Path) -> None:

@@ -152,9 +152,6 @@ def signature_terms(signatures: Iterable[Signature]) -> tuple[str, ...]:
             # A message may be long; its digest is as good for telling whether two are the same.
             value = blake2b(signature.value.encode("utf-8"), digest_size=8).hexdigest()
         found[f"{kind}={value}"] = None
-        if kind == "error" and value.startswith("-"):
-            # Jet's and ODBC's numbers are negative, and are as often told without the sign.
-            found[f"{kind}={value.lstrip('-')}"] = None
         if signature.source:
             found[f"{kind}={value}@{'_'.join(signature.source.lower().split())}"] = None
     return tuple(found)

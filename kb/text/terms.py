@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from kb.text.stemming import english_stemmer
 
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 2
 """Raised by every change that makes other terms of the same text; part of the fingerprint of derived indexes."""
 
 LONGEST_PART = 64

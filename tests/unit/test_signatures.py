@@ -200,7 +200,3 @@ def test_messages_of_a_long_log_take_time_in_proportion() -> None:
     started = time.perf_counter()
     assert message_signatures(log)
     assert time.perf_counter() - started < 2
-
-
-def test_an_error_below_zero_is_found_without_its_sign_too() -> None:
-    assert set(signature_terms(find_signatures("failed with error -1811"))) == {"error=-1811", "error=1811"}

@@ -3,6 +3,8 @@
 Nothing is written by a model: every word of an answer stands in the article named.
 """
 
+import shlex
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -19,6 +21,9 @@ ANSWERED_FROM: Final = 0.6
 NOTHING_BELOW: Final = 0.15
 """Below this chance, nothing is said to fit."""
 _OTHERS: Final = 4
+_CHOICES: Final = 5
+_ALL: Final = 0.9
+_SOME_WORDS: Final = 3
 
 
 def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None) -> Answer:
@@ -32,15 +37,16 @@ def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None)
     kinds = {name: head.kind for name, head in heads.items()}
     sure = chances(ranked, len(understood.weights), kinds, 1 + _OTHERS)
     confidence = sure[0]
-    if confidence < NOTHING_BELOW:
+    if confidence < NOTHING_BELOW and not _holds_what_was_said(ranked[0]):
         return replace(nothing, confidence=confidence)
     article = searcher.articles.article(ranked[0].id)
     if article is None:
         return nothing
+    twins = _twins(article, ranked, heads)
     others = tuple(
         Other(each.id, heads[each.id].title, chance)
         for each, chance in zip(ranked[1:], sure[1:], strict=False)
-        if each.id in heads
+        if each.id in heads and each.id not in twins
     )
     status: AnswerStatus = "answer" if confidence >= ANSWERED_FROM else "unsure"
     return Answer(
@@ -55,13 +61,21 @@ def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None)
             symptoms=article.symptoms or article.summary,
             cause=article.cause,
             fix=article.fix,
-            twins=_twins(article, ranked, heads),
+            twins=twins,
             warnings=_warnings(searcher, article, understood),
         ),
         others=others,
-        ask=() if status == "answer" else (*_differences(ranked, heads), *nothing.ask),
+        ask=()
+        if status == "answer"
+        else (*differences(searcher, [article.id, *(other.id for other in others)]), *nothing.ask),
         corrected=understood.corrected,
     )
+
+
+def _holds_what_was_said(candidate: Ranked) -> bool:
+    """Tell whether an article has the query's very code, or all its words: then only the user can say more."""
+    says_all = candidate.feature("coverage") >= _ALL and len(candidate.found) >= _SOME_WORDS
+    return says_all or candidate.feature("exact") > 0
 
 
 def _twins(article: Article, ranked: list[Ranked], heads: dict[str, ArticleHead]) -> tuple[str, ...]:
@@ -85,13 +99,24 @@ def _warnings(searcher: Searcher, article: Article, query: Understanding) -> tup
     return tuple(found)
 
 
-def _differences(ranked: list[Ranked], heads: dict[str, ArticleHead]) -> tuple[str, ...]:
-    products = dict.fromkeys(
-        heads[each.id].product for each in ranked[: 1 + _OTHERS] if each.id in heads and heads[each.id].product
+def differences(searcher: Searcher, ids: Sequence[str]) -> tuple[str, ...]:
+    """Return what would decide between these articles: the product, else the version, with the filter to add."""
+    heads = searcher.articles.heads(ids)
+    products = dict.fromkeys(str(heads[each].product) for each in ids if heads[each].product)
+    if len(products) > 1:
+        return (f"which product it is: {_choices('--product', products)}",)
+    versions = searcher.articles.versions(list(ids))
+    told_apart = {each: found for each in ids if (found := set(versions.get(each, ())))}
+    everywhere = set.intersection(*told_apart.values()) if told_apart else set()
+    telling = dict.fromkeys(
+        version for each in ids for version in sorted(told_apart.get(each, ())) if version not in everywhere
     )
-    if len(products) < 2:
-        return ()
-    return (f"which product it is: {', '.join(str(p) for p in products)} (add --product)",)
+    return (f"which version it is: {_choices('--version', telling)}",) if len(telling) > 1 else ()
+
+
+def _choices(option: str, values: Iterable[str]) -> str:
+    listed = list(values)[:_CHOICES]
+    return f"{', '.join(listed)} (add {option} {shlex.quote(listed[0])}, or another)"
 
 
 def _what_to_add(query: Understanding) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -16,6 +17,7 @@ from kb.matching.excerpts import matched_words, snippet
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.nicknames import NICKNAMES
 from kb.matching.ranking import Ranked, meaning_of, rank, rarest
+from kb.matching.reasons import average, reason
 from kb.matching.spelling import corrected, corrections
 from kb.matching.term_vectors import shipped_vectors
 from kb.matching.understanding import Understanding, understand
@@ -143,8 +145,9 @@ class Searcher:
         ranked = self.ranking(understood, self.resolve(filters), limit)
         shown = self.articles.articles([each.id for each in ranked[:limit]])
         written = len(matched_words(understood.query, understood.weights))
+        usual = average(ranked)
         hits = tuple(
-            _hit(place, each, shown[each.id], understood, written)
+            _hit(place, each, shown[each.id], understood, partial(reason, each, usual, written=written))
             for place, each in enumerate((r for r in ranked[:limit] if r.id in shown), start=1)
         )
         heads = self.articles.heads([each.id for each in ranked])
@@ -224,15 +227,10 @@ def told(query: Understanding) -> Understood:
     )
 
 
-def _hit(place: int, ranked: Ranked, article: Article, query: Understanding, written: int) -> Hit:
+def _hit(place: int, ranked: Ranked, article: Article, query: Understanding, why: Callable[[int], str]) -> Hit:
+    """Return what is shown of a candidate; `why` makes the reason from the number of words found."""
     found = set(ranked.found)
     matched = matched_words(query.query, found)
-    coverage = ranked.feature("coverage")
-    why = f"holds {len(matched)} of {written} words, {coverage:.0%} of the query's weight"
-    if ranked.feature("together"):
-        why += ", some side by side"
-    if ranked.feature("exact"):
-        why += ", has the same error code or message"
     return Hit(
         rank=place,
         id=article.id,
@@ -245,7 +243,7 @@ def _hit(place: int, ranked: Ranked, article: Article, query: Understanding, wri
         fix_kind=article.fix.kind if article.fix else None,
         snippet=snippet(article, {term: query.weights.get(term, 0.0) for term in found}),
         matched=matched,
-        why=why,
+        why=why(len(matched)),
     )
 
 

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from kb.answer import differences
+from kb.search import Searcher
 from tests.command import Command
+from tests.samples import article_file
 
 SYMPTOM = "exchange standard: tracking finds no trace of mail sent to the internet"
 
@@ -66,3 +69,36 @@ def test_a_batch_gives_a_line_for_every_query(answer: Command, tmp_path: Path) -
 def test_a_batch_answers_as_the_single_query_does(answer: Command) -> None:
     line = answer("answer", "--batch", "-", stdin=json.dumps({"id": "a", "query": SYMPTOM})).record
     assert {**line, "id": None} == {**answer("answer", SYMPTOM, "--json").record, "id": None}
+
+
+def test_an_article_that_has_the_code_itself_is_shown_however_little_else_is_said(answer: Command) -> None:
+    record = answer("answer", "0xC000021A", "--json").record
+    assert record["status"] != "none"
+    assert record["best"]["id"] == "Q116404"
+
+
+def asked(kbfix: Command, folder: Path, *articles: dict[str, str]) -> tuple[str, ...]:
+    """Return what is asked back where articles, given as parts, may all be meant."""
+    names = [f"Q{number}" for number, _ in enumerate(articles, start=100_001)]
+    for name, parts in zip(names, articles, strict=True):
+        (folder / f"{name}.TXT").write_bytes(article_file(name, **parts))
+    assert kbfix("import", folder).code == 0
+    with Searcher.open(Path(kbfix.environment()["KBFIX_HOME"])) as searcher:
+        return differences(searcher, names)
+
+
+def test_where_candidates_differ_by_product_the_filter_to_add_is_given(kbfix: Command, tmp_path: Path) -> None:
+    products = ({"product": "Microsoft Windows 95"}, {"product": "Microsoft LAN Manager"})
+    assert asked(kbfix, tmp_path, *products) == (
+        "which product it is: Microsoft Windows 95, Microsoft LAN Manager "
+        "(add --product 'Microsoft Windows 95', or another)",
+    )
+
+
+def test_where_they_do_not_differ_nothing_is_asked(kbfix: Command, tmp_path: Path) -> None:
+    assert asked(kbfix, tmp_path, {"title": "One"}, {"title": "Another"}) == ()
+
+
+def test_no_twin_of_the_answer_stands_among_the_others(answer: Command) -> None:
+    record = answer("answer", SYMPTOM, "--json").record
+    assert not set(record["best"]["twins"]) & {other["id"] for other in record["others"]}

@@ -90,8 +90,8 @@ def asked(kbfix: Command, folder: Path, *articles: dict[str, str]) -> tuple[str,
 def test_where_candidates_differ_by_product_the_filter_to_add_is_given(kbfix: Command, tmp_path: Path) -> None:
     products = ({"product": "Microsoft Windows 95"}, {"product": "Microsoft LAN Manager"})
     assert asked(kbfix, tmp_path, *products) == (
-        "which product it is: Microsoft Windows 95, Microsoft LAN Manager "
-        "(add --product 'Microsoft Windows 95', or another)",
+        "which product it is: Microsoft Windows 95, Microsoft LAN Manager (add --product 'Microsoft Windows 95', "
+        + "or another)",
     )
 
 

@@ -24,10 +24,10 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines bench-parsing bench-parsed bench-forms relevance train train-vectors clean
+.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines bench-parsing bench-parsed bench-forms relevance relevance-table train train-vectors clean
 
 help: ## List these targets.
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(RUN_STAMP) ## Install into .venv, import the bundled corpus, answer a symptom (ENGINE=whoosh for the other engine).
 	@mkdir -p .demo
@@ -94,6 +94,10 @@ bench-forms: $(DEV_STAMP) ## Compare the same articles in three forms (needs KBF
 relevance: $(DEV_STAMP) ## Score a home on the labelled queries (HOME_DIR=...; needs KBFIX_TEST_DATA).
 	@test -n "$(HOME_DIR)" || { echo 'give the home to score: make relevance HOME_DIR=DIR' >&2; exit 2; }
 	@"$(BIN)/python" bench/relevance.py $(if $(ENGINE),--engine "$(ENGINE)") $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)"
+
+relevance-table: $(DEV_STAMP) ## Compare with parts and peers, out of fold, and draw docs/reliability.svg (HOME_DIR=...; pip install bm25s for that one).
+	@test -n "$(HOME_DIR)" || { echo 'give the home to score: make relevance-table HOME_DIR=DIR' >&2; exit 2; }
+	@"$(BIN)/python" bench/relevance_table.py $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)/queries"
 
 train: $(DEV_STAMP) ## Learn the second stage and its confidence anew (HOME_DIR=...; needs KBFIX_TEST_DATA; ARGS=--dry-run prints only).
 	@test -n "$(HOME_DIR)" || { echo 'give the home to learn from: make train HOME_DIR=DIR' >&2; exit 2; }

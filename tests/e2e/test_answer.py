@@ -89,10 +89,9 @@ def asked(kbfix: Command, folder: Path, *articles: dict[str, str]) -> tuple[str,
 
 def test_where_candidates_differ_by_product_the_filter_to_add_is_given(kbfix: Command, tmp_path: Path) -> None:
     products = ({"product": "Microsoft Windows 95"}, {"product": "Microsoft LAN Manager"})
-    assert asked(kbfix, tmp_path, *products) == (
-        "which product it is: Microsoft Windows 95, Microsoft LAN Manager (add --product 'Microsoft Windows 95', "
-        + "or another)",
-    )
+    (found,) = asked(kbfix, tmp_path, *products)
+    assert found.startswith("which product it is: Microsoft Windows 95, Microsoft LAN Manager")
+    assert found.endswith("(add --product 'Microsoft Windows 95', or another)")
 
 
 def test_where_they_do_not_differ_nothing_is_asked(kbfix: Command, tmp_path: Path) -> None:

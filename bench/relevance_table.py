@@ -1,9 +1,10 @@
 """Compare kbfix with its parts and its peers on the labelled queries: `make relevance-table HOME_DIR=...`.
 
 One run, one archive, the same queries: what is installed beside it and asked as its own documentation says (tantivy,
-SQLite FTS5, Whoosh, bm25s), the engine's candidates, each kind of evidence alone, all of them, and all without one. What
-is learned is learned out of fold (bench/train_ranking.py). Prints a table in markdown, with 95 % intervals of a bootstrap
-over the queries for S@1 of the written ones; writes docs/reliability.svg: how often chances of so much were right.
+SQLite FTS5, Whoosh, bm25s), the engine's candidates, each kind of evidence alone, all of them, and all without one.
+What is learned is learned out of fold (bench/train_ranking.py). Prints a table in markdown, with 95 % intervals of a
+bootstrap over the queries for S@1 of the written ones; writes docs/reliability.svg: how often chances of so much were
+right.
 """
 
 import argparse
@@ -12,8 +13,8 @@ import random
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from reliability_plot import reliability_svg
@@ -135,11 +136,7 @@ def without(kinds: set[str]) -> Callable[[Sequence[Labelled]], RankingModel]:
     kept = np.array([KINDS[name] not in kinds for name in FEATURES], float)
 
     def learn(queries: Sequence[Labelled]) -> RankingModel:
-        thinned = [
-            Labelled(q.id, q.kind, q.tier, q.terms, q.ranked, q.rows * kept if len(q.rows) else q.rows, q.right, q.kinds,
-                     q.answers)
-            for q in queries
-        ]  # fmt: skip
+        thinned = [replace(query, rows=query.rows * kept) if len(query.rows) else query for query in queries]
         model = learn_ranking(thinned)
         return RankingModel(tuple(w * k for w, k in zip(model.weights, kept.tolist(), strict=True)), model.means)
 

@@ -30,7 +30,8 @@ def reliability_svg(points: Sequence[tuple[float, bool]]) -> str:
         f'<text x="{MARGIN - 8}" y="{float(at(0, t / 5).split(",")[1]) + 4:.1f}" text-anchor="end">{t / 5:.1f}</text>'
         for t in range(6)
     )
-    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" font-family="sans-serif" font-size="12">
+    font = 'font-family="sans-serif" font-size="12"'
+    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" {font}>
 <title>Chance said and share right, {len(points)} queries, out of fold</title>
 <rect width="{SIZE}" height="{SIZE}" fill="#fff"/>
 <g fill="none" stroke="#999"><rect x="{MARGIN}" y="{MARGIN}" width="{scale}" height="{scale}"/>

@@ -6,9 +6,9 @@ from typing import Final
 from rich.text import Text
 
 from cli.terminal import one_line, styled
-from kb.evaluation.evaluate import Comparison, Figures, Outcome
+from kb.evaluation.evaluation import Comparison, Evaluation, Figures, Side
 from kb.evaluation.measures import DEPTH, MEASURES
-from kb.evaluation.record import Evaluation, Side
+from kb.evaluation.outcomes import Outcome
 
 _LABEL: Final = 16
 _COLUMN: Final = 11
@@ -35,6 +35,9 @@ def miss_lines(evaluation: Evaluation, width: int) -> Iterator[Text]:
     """Yield the queries whose first article is not right: id, rank of the right one, article that came first, words."""
     missed = [outcome for outcome in evaluation.outcomes if outcome.rank != 1]
     yield Text()
+    if not missed:
+        yield styled("Every query has a right article first.")
+        return
     yield styled(f"{'query':<{_ID}}{'right at':>8}  {'first':<{_ID}}", "heading")
     for outcome in missed:
         yield styled(_miss(outcome)[:width])
@@ -83,10 +86,10 @@ def _comparison_lines(side: Side, other: Side, found: Comparison) -> Iterator[Te
     for name in MEASURES:
         difference = found.differences[name]
         estimate = difference.estimate
-        interval = f"{estimate.low:+.3f} to {estimate.high:+.3f}"
+        interval = f"{_signed(estimate.low)} to {_signed(estimate.high)}"
         means = f"{side.total.measures[name].value:>8.3f}{other.total.measures[name].value:>8.3f}"
         verdict = "may be chance" if difference.may_be_chance else "hardly chance"
-        yield styled(f"{name:<10}{means}{estimate.value:>+9.3f}{interval:>18}{difference.p:>8.4f}  {verdict}")
+        yield styled(f"{name:<10}{means}{_signed(estimate.value):>9}{interval:>18}{difference.p:>8.4f}  {verdict}")
 
 
 def _miss(outcome: Outcome) -> str:
@@ -95,6 +98,12 @@ def _miss(outcome: Outcome) -> str:
         f"{one_line(outcome.query.id):<{_ID}}{rank:>8}  {one_line(outcome.first or '-'):<{_ID}}"
         f"{one_line(outcome.query.query)}"
     )
+
+
+def _signed(value: float) -> str:
+    """Return a difference with its sign; what is rounded to nothing has none."""
+    written = f"{value:+.3f}"
+    return written if written.strip("+-0.") else "0.000"
 
 
 def _counted(number: int) -> str:

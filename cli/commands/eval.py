@@ -17,8 +17,8 @@ from kb.errors import BadInput
 
 if TYPE_CHECKING:
     from kb.engines.registry import Choice
-    from kb.evaluation.evaluate import Outcome
     from kb.evaluation.labelled import LabelledQuery
+    from kb.evaluation.outcomes import Outcome
     from kb.search import Searcher
     from kb.store.home import Home
 
@@ -79,10 +79,9 @@ def command(
       kbfix eval queries.jsonl --compare whoosh
       kbfix eval --withheld-symptoms 1000 --words 12
     """
-    from kb.evaluation.evaluate import compare as compared
-    from kb.evaluation.evaluate import figures, groups
+    from kb.evaluation.evaluation import Searched, evaluation
     from kb.evaluation.labelled import grouping
-    from kb.evaluation.record import Evaluation, Side, evaluation_record
+    from kb.evaluation.record import evaluation_record
 
     session = session_of(context)
     if (queries is None) == (withheld is None):
@@ -93,32 +92,26 @@ def command(
     sides = _sides(session, compare, compare_home)
     asked = _read(_Queries(queries, withheld, words, seed), sides[0][0])
     field = grouping(asked, by)
-    found = _searched(session, sides, asked, withhold=withheld is not None)
-    these = found[0]
-    grouped = groups(these, field) if field else {}
-    named = [
-        Side(str(home.path), choice.engine.name, figures(each, seed))
-        for (home, choice), each in zip(sides, found, strict=True)
+    found = [
+        Searched(str(home.path), choice.engine.name, each)
+        for (home, choice), each in zip(sides, _outcomes(session, sides, asked, withheld is not None), strict=True)
     ]
-    evaluation = Evaluation(
-        side=named[0],
-        outcomes=tuple(these),
-        left_out=len(asked) - len(these),
-        seed=seed,
+    result = evaluation(
+        found[0],
+        found[1] if len(found) > 1 else None,
+        left_out=len(asked) - len(found[0].outcomes),
         by=field,
-        groups={value: figures(some, seed) for value, some in grouped.items()},
-        other=named[1] if len(named) > 1 else None,
-        comparison=compared(these, found[1], seed) if len(named) > 1 else None,
-        words=words if withheld is not None else None,
+        seed=seed,
+        words=None if withheld is None else words,
     )
     if as_json:
-        print_json(evaluation_record(evaluation))
+        print_json(evaluation_record(result))
         return
     from cli.evaluation_views import evaluation_lines, miss_lines
 
-    write(evaluation_lines(evaluation))
+    write(evaluation_lines(result))
     if misses:
-        write(miss_lines(evaluation, width()))
+        write(miss_lines(result, width()))
 
 
 def _sides(session: Session, engine: str | None, home: Path | None) -> "list[tuple[Home, Choice]]":
@@ -162,11 +155,11 @@ def _read(source: _Queries, home: "Home") -> "list[LabelledQuery]":
     return asked
 
 
-def _searched(
-    session: Session, sides: "Sequence[tuple[Home, Choice]]", asked: "Sequence[LabelledQuery]", *, withhold: bool
+def _outcomes(
+    session: Session, sides: "Sequence[tuple[Home, Choice]]", asked: "Sequence[LabelledQuery]", withhold: bool
 ) -> "list[list[Outcome]]":
     """Return what the queries bring on every side."""
-    from kb.evaluation.evaluate import outcomes
+    from kb.evaluation.outcomes import outcomes
 
     found = []
     with ExitStack() as stack:

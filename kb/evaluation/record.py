@@ -1,42 +1,12 @@
-"""An evaluation as a JSON-ready record: docs/evaluation.md names the fields."""
+"""An evaluation as a JSON-ready record: docs/json.md names the fields."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from kb.evaluation.evaluate import Comparison, Figures, Outcome
+from kb.evaluation.evaluation import Comparison, Evaluation, Figures, Side
 from kb.evaluation.resampling import Estimate
 from kb.records import SCHEMA
 
 Record = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What was searched: a home, by path, with an engine, by name; and the figures of that."""
-
-    home: str
-    engine: str
-    total: Figures
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """All that one run found out.
-
-    `left_out` queries have no right article. `by` is the field that the groups are told by; `other` is the side that
-    was compared with, and `words` the length of withheld symptoms that were the queries; each None where it is not so.
-    """
-
-    side: Side
-    outcomes: tuple[Outcome, ...]
-    left_out: int
-    seed: int
-    by: str | None
-    groups: Mapping[str, Figures]
-    other: Side | None = None
-    comparison: Comparison | None = None
-    words: int | None = None
 
 
 def evaluation_record(evaluation: Evaluation) -> Record:

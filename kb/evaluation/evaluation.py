@@ -1,33 +1,17 @@
-"""Search labelled queries, and sum up the ranks of their right articles: figures of one side, and of two compared."""
+"""Sum up the ranks of right articles: figures of one side, in total and by group, and of two sides compared."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kb.errors import BadInput
-from kb.evaluation.labelled import LabelledQuery
-from kb.evaluation.measures import DEPTH, MEASURES, values
+from kb.evaluation.measures import MEASURES, values
+from kb.evaluation.outcomes import Outcome
 from kb.evaluation.resampling import Estimate, chances, difference, estimates
-from kb.search import Searcher
 
 CHANCE: Final = 0.05
 """From this p on, a difference may well be chance."""
 WITHOUT: Final = "(none)"
 """The group of queries that lack the field that groups are told by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a search brought: the rank of the first right article within ten, or None; and the id that came first.
-
-    `searched` is false where nothing of the query can be searched, `present` where the home has no right article.
-    """
-
-    query: LabelledQuery
-    rank: int | None
-    first: str | None
-    searched: bool = True
-    present: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +45,61 @@ class Comparison:
     differences: Mapping[str, Difference]
 
 
-def outcomes(
-    searcher: Searcher, queries: Sequence[LabelledQuery], progress: Callable[[int], None] = lambda _: None
-) -> list[Outcome]:
-    """Search every query that has a right article; `progress` is called with the number of queries done."""
-    wanted = [query for query in queries if query.relevant]
-    here = searcher.articles.heads(sorted(set().union(*(query.relevant for query in wanted))))
-    found = []
-    for query in wanted:
-        present = any(article in here for article in query.relevant)
-        try:
-            ids = [article for article, _ in searcher.run_line(query.query, limit=DEPTH)]
-        except BadInput:
-            found.append(Outcome(query, None, None, searched=False, present=present))
-        else:
-            rank = next((at for at, article in enumerate(ids, start=1) if article in query.relevant), None)
-            found.append(Outcome(query, rank, ids[0] if ids else None, present=present))
-        progress(len(found))
-    return found
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was searched, a home (its path) with an engine (its name), and what that brought."""
+
+    home: str
+    engine: str
+    outcomes: Sequence[Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The figures of what was searched: a home with an engine."""
+
+    home: str
+    engine: str
+    total: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All that one run found out.
+
+    `left_out` queries have no right article. `by` is the field that the groups are told by; `other` is the side that
+    was compared with, and `words` the length of withheld symptoms that were the queries; each None where it is not so.
+    """
+
+    side: Side
+    outcomes: Sequence[Outcome]
+    left_out: int
+    seed: int
+    by: str | None
+    groups: Mapping[str, Figures]
+    other: Side | None = None
+    comparison: Comparison | None = None
+    words: int | None = None
+
+
+def evaluation(
+    searched: Searched, other: Searched | None, *, left_out: int, by: str | None, seed: int, words: int | None = None
+) -> Evaluation:
+    """Return all figures of what was searched, compared with another side if there is one: `Evaluation` has the rest.
+
+    Both sides are of the same queries in the same order, of which there must be one.
+    """
+    return Evaluation(
+        side=_side(searched, seed),
+        outcomes=searched.outcomes,
+        left_out=left_out,
+        seed=seed,
+        by=by,
+        groups={value: figures(some, seed) for value, some in groups(searched.outcomes, by).items()} if by else {},
+        other=_side(other, seed) if other else None,
+        comparison=compare(searched.outcomes, other.outcomes, seed) if other else None,
+        words=words,
+    )
 
 
 def figures(found: Sequence[Outcome], seed: int) -> Figures:
@@ -104,3 +125,7 @@ def compare(these: Sequence[Outcome], those: Sequence[Outcome], seed: int) -> Co
     return Comparison(
         better, worse, len(rows) - better - worse, {name: Difference(mean, p) for name, mean, p in measured}
     )
+
+
+def _side(searched: Searched, seed: int) -> Side:
+    return Side(searched.home, searched.engine, figures(searched.outcomes, seed))

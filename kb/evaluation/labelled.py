@@ -68,8 +68,10 @@ def _query(record: Any) -> LabelledQuery:
     if not isinstance(record["query"], str):
         raise ValueError("its query is not a string")  # noqa: TRY004  (as above)
     relevant = _ids(record["relevant"], "relevant") | _ids(record.get("also"), "also")
-    others = {name: str(value) for name, value in record.items() if _is_name(value) and name not in ("id", "query")}
-    return LabelledQuery(str(record["id"]), record["query"], relevant, others)
+    others = {
+        _text(name): _text(value) for name, value in record.items() if _is_name(value) and name not in ("id", "query")
+    }
+    return LabelledQuery(_text(record["id"]), _text(record["query"]), relevant, others)
 
 
 def _ids(value: Any, name: str) -> frozenset[str]:
@@ -77,7 +79,12 @@ def _ids(value: Any, name: str) -> frozenset[str]:
         return frozenset()
     if not isinstance(value, list) or not all(_is_name(each) for each in value):
         raise ValueError(f"its {name} is not a list of article ids")
-    return frozenset(article_id(str(each)) or str(each) for each in value)
+    return frozenset(article_id(_text(each)) or _text(each) for each in value)
+
+
+def _text(value: str | int) -> str:
+    # JSON can name halves of a character, which can be neither stored nor searched.
+    return str(value).encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_name(value: Any) -> bool:

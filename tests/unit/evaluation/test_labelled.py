@@ -63,6 +63,13 @@ def test_a_line_that_is_no_labelled_query_is_named_with_what_is_wrong(line: byte
     assert "relevant" in raised.value.next_step
 
 
+def test_halves_of_characters_give_way_to_a_question_mark() -> None:
+    (found,) = labelled_queries(
+        [b'{"id": "\\ud800", "query": "x \\udfff", "relevant": ["\\ud800"], "k": "\\ud800"}'], "q"
+    )
+    assert found == LabelledQuery("?", "x ?", frozenset("?"), {"k": "?"})
+
+
 def test_an_id_that_comes_again_is_refused() -> None:
     with pytest.raises(BadInput, match=r"line 2 of q\.jsonl has the id 'a' of an earlier line"):
         read(GOOD, GOOD)

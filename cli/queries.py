@@ -22,15 +22,18 @@ def query_text(words: list[str] | None) -> str:
 
 def batch_queries(path: Path) -> Iterator[tuple[str, str]]:
     """Yield id and query of every line of a JSON lines file; raise BadInput for the first line that is none."""
+    for number, line in enumerate(lines_of(path, "check the path given to --batch"), start=1):
+        if line.strip():
+            yield _query(path, number, line)
+
+
+def lines_of(path: Path, next_step: str) -> Iterator[bytes]:
+    """Yield the lines of a file, of standard input for `-`; BadInput with this next step where it cannot be read."""
     try:
         with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if line.strip():
-                    yield _query(path, number, line)
+            yield from file
     except OSError as error:
-        raise BadInput(
-            f"{path} cannot be read: {error.strerror}", next_step="check the path given to --batch"
-        ) from error
+        raise BadInput(f"{path} cannot be read: {error.strerror}", next_step=next_step) from error
 
 
 def _query(path: Path, number: int, line: bytes) -> tuple[str, str]:

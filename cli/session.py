@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,21 @@ class Session:
         """Say which words of a query were taken for others."""
         for wrong, right in words:
             self.tell(f"searched for {right} instead of {wrong}")
+
+    @contextmanager
+    def progress(self, total: int, what: str = "") -> Iterator[Callable[[int], None]]:
+        """Show a person at a terminal how many of a total are done; give the function to tell it."""
+        shown = sys.stderr.isatty() and self.verbosity >= 0
+
+        def tell(done: int) -> None:
+            if shown:
+                print(f"\rkbfix: {done:,} of {total:,} {what}", end="", file=sys.stderr, flush=True)
+
+        try:
+            yield tell
+        finally:
+            if shown:
+                print("\r\x1b[K", end="", file=sys.stderr)
 
     def hint(self, words: str) -> None:
         """Suggest a next step to a person at a terminal; scripts get nothing."""

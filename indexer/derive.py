@@ -161,12 +161,21 @@ class IndexUpdate:
 
     `begin` brings them to the store's present state; then articles are added and deleted as the store changes, and
     `finish` makes them durable and stamps them. A process that ends before `finish` leaves them as they were.
+    What is read from the store is derived from as `seen_as` gives it.
     """
 
-    def __init__(self, home: Home, engine: Engine, *, rebuild: bool = False) -> None:
+    def __init__(
+        self,
+        home: Home,
+        engine: Engine,
+        *,
+        rebuild: bool = False,
+        seen_as: Callable[[Article], Article] = lambda article: article,
+    ) -> None:
         self._parts: list[tuple[_Part, Path, bool]] = []
         self._pending: list[_Part] = [_EnginePart(home, engine), _ForwardPart(home), _VectorPart(home)]
         self._rebuild = rebuild
+        self._seen_as = seen_as
 
     def begin(self, articles: Articles, progress: Callable[[int], None] = lambda _: None) -> None:
         """Open everything and catch up with the store; `progress` is called with the number of articles done."""
@@ -222,7 +231,7 @@ class IndexUpdate:
             for part in parts:
                 part.delete(removed)
         done = 0
-        changed = articles.changed_since(generation)
+        changed = map(self._seen_as, articles.changed_since(generation))
         while batch := _analysed(changed, _BATCH):
             for part in parts:
                 part.add(batch)

@@ -1,6 +1,5 @@
 """`kbfix rebuild`: derive indexes from the store again."""
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,18 +38,12 @@ def command(
     with write_lock(home), _up_to_date(home) as articles:
         update = IndexUpdate(home, choice.engine, rebuild=True)
         total = articles.count()
-
-        def tell(done: int) -> None:
-            if sys.stderr.isatty() and session.verbosity >= 0:
-                print(f"\rkbfix: {done:,} of {total:,}", end="", file=sys.stderr, flush=True)
-
         try:
-            update.begin(articles, tell)
-            update.finish(articles)
+            with session.progress(total) as tell:
+                update.begin(articles, tell)
+                update.finish(articles)
         finally:
             update.close()
-            if sys.stderr.isatty() and session.verbosity >= 0:
-                print("\r\x1b[K", end="", file=sys.stderr)
         if make_default:
             remember_engine(home, choice.engine.name)
     print(f"{total:,} articles indexed with {choice.engine.name} in {time.monotonic() - started:.1f} s")

@@ -44,11 +44,8 @@ def complete(article: Article) -> Article:
         article.title, named, article.issue_type, article.solution_type, article.keywords, messages, body
     )
     fix = find_fix(kind, sections)
-    # References name other problems.
-    own = [section.text for section in sections if section.kind != "references"]
-    codes = find_error_codes(article.title, own, messages)
     return replace(
-        article,
+        _with_errors(article, messages),
         symptoms=named["symptoms"],
         cause=named["cause"],
         resolution=named["resolution"],
@@ -58,14 +55,31 @@ def complete(article: Article) -> Article:
         summary=named["summary"],
         kind=kind,
         fix=fix,
-        fixed_in=find_fixed_in(own),
-        error_messages=tuple(dict.fromkeys(from_event_id(message) for message in messages)),
-        error_codes=codes,
-        signatures=article_signatures(codes, messages),
+        fixed_in=find_fixed_in(_own_texts(sections)),
         references=tuple(c.id for c in crosses),
         cross_references=crosses,
         diagnostics=(*article.diagnostics, *_notes(article, kind, fix, body)),
     )
+
+
+def with_errors(article: Article) -> Article:
+    """Return the article with the messages, codes and signatures that its title and sections hold, and no others."""
+    return _with_errors(article, find_error_messages(section.text for section in article.sections))
+
+
+def _with_errors(article: Article, messages: tuple[str, ...]) -> Article:
+    codes = find_error_codes(article.title, _own_texts(article.sections), messages)
+    return replace(
+        article,
+        error_messages=tuple(dict.fromkeys(from_event_id(message) for message in messages)),
+        error_codes=codes,
+        signatures=article_signatures(codes, messages),
+    )
+
+
+def _own_texts(sections: tuple[Section, ...]) -> list[str]:
+    # References name other problems.
+    return [section.text for section in sections if section.kind != "references"]
 
 
 def _notes(article: Article, kind: ArticleKind, fix: Fix | None, body: str) -> list[Diagnostic]:

@@ -24,10 +24,14 @@ _MARK = "kbfix.json"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A folder that kbfix may use; `engine` is the one it remembers, or None."""
+    """A folder that kbfix may use; `engine` is the one it remembers, or None.
+
+    `derived_elsewhere` is a folder for its derived data in place of its own, for such as are made to try something.
+    """
 
     path: Path
     engine: str | None = None
+    derived_elsewhere: Path | None = None
 
     @property
     def store(self) -> Path:
@@ -37,7 +41,7 @@ class Home:
     @property
     def derived(self) -> Path:
         """Return the folder of everything that can be built again."""
-        return self.path / "derived"
+        return self.derived_elsewhere or self.path / "derived"
 
 
 def default_home() -> Path:

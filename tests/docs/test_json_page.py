@@ -89,6 +89,7 @@ def test_the_fields_of_a_record_are_those_of_the_page(heading: str, record: obje
         ("related", ["related", "Q194248"]),
         ("stats", ["stats"]),
         ("doctor", ["doctor"]),
+        ("eval", ["eval", "--withheld-symptoms", "5", "--compare", "whoosh"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

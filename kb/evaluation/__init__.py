@@ -1,0 +1,1 @@
+"""How often the right article comes first: labelled queries, measures of their ranks, intervals, comparisons."""

@@ -51,6 +51,11 @@ class Session:
         for wrong, right in words:
             self.tell(f"searched for {right} instead of {wrong}")
 
+    def tell_expression(self, expression: str | None) -> None:
+        """Say as what a query was read that is an expression of the query language."""
+        if expression is not None:
+            self.tell(f"searched as an expression: {expression}")
+
     def hint(self, words: str) -> None:
         """Suggest a next step to a person at a terminal; scripts get nothing."""
         if sys.stderr.isatty():

@@ -6,7 +6,7 @@ from typing import Final
 
 from kb.engines.base import MAX_LIMIT, IndexReader
 from kb.errors import BadInput
-from kb.matching.evaluation import satisfying, weightiest
+from kb.matching.evaluation import error_terms, fix_kind_of, satisfying, weightiest
 from kb.matching.expression import Expression, Filtered, Prefix, Text, wanted
 from kb.matching.features import FEATURES
 from kb.matching.forward_index import ForwardIndex
@@ -101,12 +101,16 @@ class ExpressionSearch:
 
 def _words(parts: Sequence[Text | Filtered], begun: Mapping[str, Sequence[str]]) -> Understanding:
     """Return what the articles are ranked by: the words wanted, and the terms that prefixes begin."""
+    asked = [part for part in parts if not isinstance(part, Filtered) and fix_kind_of(part) is None]
     try:
-        words = understand(" ".join(part.text for part in parts if not isinstance(part, Filtered)))
+        words = understand(" ".join(part.text for part in asked))
     except BadInput:  # No words, or only such as stand in every article.
         return Understanding("", {}, (), ())
     weights = dict(words.weights)
     for ended in begun.values():
         for term in ended:
             weights.setdefault(term, 1.0 / len(ended))
+    # The number of a code, which stands in articles that write it in another way.
+    codes = {term for part in asked if part.field == "error" for each in error_terms(part.text) for term in each}
+    weights.update({term: 1.0 for term in sorted(codes) if term.startswith("#")})
     return replace(words, weights=weights)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from kb.engines.base import MAX_LIMIT, Engine, IndexReader
 from kb.engines.registry import choose
@@ -29,6 +29,9 @@ from kb.store.home import Home, open_home
 from kb.text.dates import day_number, parse_date
 from kb.text.fields import VERSION_OF_PRODUCT
 from kb.text.terms import ANALYSIS_VERSION, terms
+
+if TYPE_CHECKING:
+    from kb.expression_search import Satisfied
 
 CANDIDATES: Final = 120
 """Candidates that the engine brings for the second stage (docs/relevance.md: how many of them are right)."""
@@ -177,21 +180,26 @@ class Searcher:
         """Return ids and scores only, for batches."""
         return [(each.id, each.score) for each in self._found(query, filters, limit).ranked[:limit]]
 
-    def _found(self, query: str, filters: SearchFilters | None, limit: int) -> "_Found":
-        within = self.resolve(filters)
+    def _found(self, query: str, filters: SearchFilters | None, limit: int) -> _Found:
         expression = expression_of(query)
         if expression is None:
+            within = self.resolve(filters)
             words = self.understand(query)
             ranked = self.ranking(words, within, limit)
             return _Found(words, ranked, len(ranked))
+        satisfied = self.find(expression, filters)
+        return _Found(satisfied.words, satisfied.ranked, satisfied.total, expression)
+
+    def find(self, expression: Expression, filters: SearchFilters | None = None) -> "Satisfied":
+        """Find all that satisfies an expression; raise BadInput for an unknown filter, or if it only says what not."""
         # Plain text does without all of it.
         from kb.expression_search import ExpressionSearch
 
-        expressed = ExpressionSearch(self._index, self._forward, self._vectors, self.articles, self._resolve_part)
-        satisfied = expressed.find(expression, within)
-        return _Found(satisfied.words, satisfied.ranked, satisfied.total, expression)
+        opened = ExpressionSearch(self._index, self._forward, self._vectors, self.articles, self.resolve_part)
+        return opened.find(expression, self.resolve(filters))
 
-    def _resolve_part(self, part: Filtered) -> Filters:
+    def resolve_part(self, part: Filtered) -> Filters:
+        """Turn a filter of an expression into exact values, as `resolve` does."""
         return self.resolve(SearchFilters(part.product, part.version, part.since, part.until, part.kind))
 
     def resolve(self, filters: SearchFilters | None) -> Filters:

@@ -31,7 +31,7 @@ _TEXT: Final = slice(_NAMES.index("signatures"))
 _SATURATION: Final = 1.2
 """How soon repetition of a term stops adding weight: weight = f / (f + s)."""
 _HIGH_SURROGATES: Final = (0xD800, 0xDC00)
-_FIX_KINDS: Final = frozenset(get_args(FixKind))
+_FIX_KINDS: Final[tuple[FixKind, ...]] = get_args(FixKind)
 _HEX_TYPES: Final = ("hex", "stop", "hresult")
 
 Units = NDArray[np.uint16]
@@ -150,10 +150,9 @@ class _Compiler:
         if part.field == "title":
             return self._held(part, _field("title"))
         if part.field == "fix":
-            kind = "_".join(part.text.lower().replace("-", " ").split())
+            kind = fix_kind_of(part)
             tests = [self._held(part, _field("resolution"))]
-            tests += [_among(self._ids_of(known)) for known in _FIX_KINDS if known == kind]
-            return _any(tests)
+            return _any([*tests, _among(self._ids_of(kind))] if kind else tests)
         if part.field == "error":
             return self._error(part)
         return self._held(part, _TEXT)
@@ -189,6 +188,12 @@ class _Compiler:
             tests += [_all(own)] if own else []
             tests += [self._side_by_side(signature_terms((message,)), _field("signatures"))] if message else []
         return _any(tests)
+
+
+def fix_kind_of(part: Text) -> FixKind | None:
+    """Return the kind of fix that the value of `fix:` names: `by_design`, "service pack"."""
+    named = "_".join(part.text.lower().replace("-", " ").split())
+    return next((kind for kind in _FIX_KINDS if part.field == "fix" and kind == named), None)
 
 
 def error_terms(value: str) -> Iterator[tuple[str, ...]]:

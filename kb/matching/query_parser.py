@@ -30,9 +30,9 @@ with warnings.catch_warnings():
     from whoosh.qparser import QueryParser, plugins
 
 _ANYWHERE: Final = ""
-_FIELD: Final = rf"(?<![^\s(])(?P<text>{'|'.join((*TEXT_FIELDS, *FILTER_FIELDS))}):(?=\S)"
+_FIELD: Final = rf"(?<![^\s()])(?P<text>{'|'.join((*TEXT_FIELDS, *FILTER_FIELDS))}):(?=\S)"
 _RANGE: Final = re.compile(
-    r"(?P<open>\[)\s*(?P<start>[\d-]*)(?:(?<=\[)|\s+)TO(?:\s+|(?=\]))(?P<end>[\d-]*)\s*(?P<close>\])"
+    r"(?P<open>\[)\s*(?P<start>[\w-]*)(?:(?<=\[)|\s+)TO(?:\s+|(?=\]))(?P<end>[\w-]*)\s*(?P<close>\])"
 )
 _DOTS: Final = ".."
 
@@ -119,9 +119,10 @@ def _prefix(text: str, field: str) -> Expression | None:
 
 
 def _cut(text: str) -> list[str]:
-    # An operator that has nothing to join is a word like others.
-    found = [text[word.start : word.end] for word in words(text) if word.terms]
-    return [each.lower() if each in OPERATORS else each for each in found]
+    """Return the words of `text` that have terms, such that none looks like an operator or a field."""
+    found = [text[word.start : word.end] for word in words(text)]
+    parts = [part for each in found for part in (each.split(":") if re.match(_FIELD, each) else (each,))]
+    return [part.lower() if part in OPERATORS else part for part in parts if terms(part)]
 
 
 def _filtered(text: str, field: str) -> Expression | None:

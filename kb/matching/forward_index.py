@@ -1,4 +1,4 @@
-"""The forward index: per article, the terms of each field in order, for scoring the candidates of a query.
+"""The forward index: per article, the terms of each field in order, for scoring candidates and evaluating expressions.
 
 A term is a number, its code, and an article a sequence of codes: its fields, in the order of `FIELD_WEIGHTS`, joined by
 `FIELD_END`. Terms that have a vector (`term_vectors`) come first, in the order of their rows, so that a code leads to

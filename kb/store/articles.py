@@ -174,8 +174,8 @@ class Articles:
 
     def newest(self, ids: Collection[str]) -> list[str]:
         """Return those of the ids that are in the store, the newest first, ties by id, those without a date last."""
-        rows = self._rows("SELECT id FROM articles ORDER BY date IS NULL, date DESC, id")
-        return [row[0] for row in rows if row[0] in ids]
+        query = f"SELECT id FROM articles WHERE id IN ({_VALUES}) ORDER BY date IS NULL, date DESC, id"
+        return [row[0] for row in self._rows(query, [json.dumps(list(ids))])]
 
     def original(self, article_id: str, sha256: str | None = None) -> tuple[bytes, int] | None:
         """Return the bytes of the file that the article was read from, and how many articles they hold.

@@ -25,10 +25,10 @@ _MOST_BEGUN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Satisfied:
-    """What satisfies an expression: how many articles, the best of them ranked, and the words they are ranked by."""
+    """What satisfies an expression: the ids of all articles, the best ranked, and the words they are ranked by."""
 
     words: Understanding
-    total: int
+    ids: frozenset[str]
     ranked: list[Ranked]
 
 
@@ -53,14 +53,13 @@ class ExpressionSearch:
                 "the expression says only what the articles must not have",
                 next_step="add a word, a field or a date that they must have, for example: printer AND NOT network",
             )
-        found: Collection[str] = satisfying(expression, self.forward, self._ids_of)
+        found = frozenset(satisfying(expression, self.forward, self._ids_of))
         if filters:
-            allowed = self.articles.satisfying(filters)
-            found = [each for each in found if each in allowed]
+            found &= self.articles.satisfying(filters)
         begun = self._begun(parts)
         words = _words(parts, begun)
-        chosen = self._best(set(found), words) if len(found) > MOST_RANKED else found
-        return Satisfied(words, len(found), self._ranked(words, chosen, begun))
+        chosen = self._best(found, words) if len(found) > MOST_RANKED else found
+        return Satisfied(words, found, self._ranked(words, chosen, begun))
 
     def _ids_of(self, asked: Filtered | FixKind) -> set[str]:
         if isinstance(asked, Filtered):
@@ -77,7 +76,7 @@ class ExpressionSearch:
                 found[part.text] = common[:_MOST_BEGUN]
         return found
 
-    def _best(self, found: set[str], words: Understanding) -> list[str]:
+    def _best(self, found: Collection[str], words: Understanding) -> list[str]:
         if words.weights:
             frequencies = self.index.document_frequencies(words.weights)
             return weightiest(found, list(rarest(words.weights, frequencies)), self.forward, MOST_RANKED)

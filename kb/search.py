@@ -188,7 +188,7 @@ class Searcher:
             ranked = self.ranking(words, within, limit)
             return _Found(words, ranked, len(ranked))
         satisfied = self.find(expression, filters)
-        return _Found(satisfied.words, satisfied.ranked, satisfied.total, expression)
+        return _Found(satisfied.words, satisfied.ranked, len(satisfied.ids), expression)
 
     def find(self, expression: Expression, filters: SearchFilters | None = None) -> "Satisfied":
         """Find all that satisfies an expression; raise BadInput for an unknown filter, or if it only says what not."""
@@ -269,7 +269,7 @@ def _hit(place: int, ranked: Ranked, article: Article, query: Understanding, wri
     matched = matched_words(query.query, found)
     coverage = ranked.feature("coverage")
     why = f"holds {len(matched)} of {written} words, {coverage:.0%} of the query's weight"
-    if not matched:
+    if not ranked.found:
         why = "satisfies the expression"
     if ranked.feature("together"):
         why += ", some side by side"

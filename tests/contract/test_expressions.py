@@ -7,7 +7,7 @@ import pytest
 
 from kb.matching.query_parser import parsed
 from kb.models import Article
-from kb.search import Searcher
+from kb.search import Searcher, SearchFilters
 from tests.expression_oracle import satisfies
 
 EXPRESSIONS = (
@@ -83,8 +83,7 @@ def test_it_finds_what_satisfies_it_and_nothing_else(text: str, searcher: Search
     assert expression is not None
     found = searcher.find(expression)
     expected = {each.id for each in articles if satisfies(each, expression, searcher.resolve_part)}
-    assert {each.id for each in found.ranked} == expected
-    assert found.total == len(found.ranked) == len(expected)
+    assert {each.id for each in found.ranked} == found.ids == expected
     scores = [each.score for each in found.ranked]
     assert scores == sorted(scores, reverse=True)
 
@@ -92,7 +91,7 @@ def test_it_finds_what_satisfies_it_and_nothing_else(text: str, searcher: Search
 def test_the_table_has_expressions_that_find_much_little_and_nothing(
     searcher: Searcher, articles: list[Article]
 ) -> None:
-    totals = [searcher.find(expression).total for text in EXPRESSIONS if (expression := parsed(text))]
+    totals = [len(searcher.find(expression).ids) for text in EXPRESSIONS if (expression := parsed(text))]
     assert totals.count(0) < len(totals) / 4
     assert sum(0 < total < len(articles) for total in totals) > len(totals) / 2
 
@@ -104,3 +103,34 @@ def test_both_engines_rank_alike(corpus_homes: object) -> None:
         with Searcher.open(corpus_homes(name)) as opened:
             runs.append([opened.find(expression).ranked for text in EXPRESSIONS if (expression := parsed(text))])
     assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize("text", ["windows AND error", "windows OR NOT error", "kind:problem", "win*"])
+def test_of_too_many_some_are_ranked_and_the_total_stays_true(
+    text: str, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expression = parsed(text)
+    assert expression is not None
+    whole = searcher.find(expression)
+    monkeypatch.setattr("kb.expression_search.MOST_RANKED", 3)
+    some = searcher.find(expression)
+    assert len(some.ids) == len(whole.ids) > len(some.ranked) == 3
+    assert {each.id for each in some.ranked} <= {each.id for each in whole.ranked}
+
+
+def test_of_too_many_without_words_the_newest_are_shown(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.expression_search.MOST_RANKED", 3)
+    expression = parsed("kind:problem")
+    assert expression is not None
+    heads = searcher.articles.heads(list(searcher.articles.ids()))
+    dates = sorted((head.date or "" for head in heads.values() if head.kind == "problem"), reverse=True)
+    assert [heads[each.id].date for each in searcher.find(expression).ranked] == dates[:3]
+
+
+def test_what_the_options_filter_out_is_not_counted(searcher: Searcher, articles: list[Article]) -> None:
+    expression = parsed("windows AND error")
+    assert expression is not None
+    filtered = searcher.find(expression, SearchFilters(kind="bug"))
+    bugs = {each.id for each in articles if each.kind == "bug"}
+    expected = {each.id for each in searcher.find(expression).ranked} & bugs
+    assert {each.id for each in filtered.ranked} == filtered.ids == expected != set()

@@ -104,6 +104,6 @@ def test_a_tree_finds_what_plain_evaluation_finds(
     searcher: Searcher, articles: list[Article], tree: Expression
 ) -> None:
     if any(wanted(tree)):
-        ids = {each.id for each in searcher.find(tree).ranked}
+        ids = searcher.find(tree).ids
         for article in articles:
             assert (article.id in ids) == satisfies(article, tree, searcher.resolve_part)

@@ -70,14 +70,14 @@ wheel-test: ## Build the wheel, install it into a new environment, test the inst
 	@# Bare pytest, not python -m pytest: the latter would import the checkout.
 	"$(WHEEL_VENV)/bin/pytest" $(wildcard tests/packaging tests/docs $(if $(QUICK),,tests/e2e))
 
-whoosh3-test: ## Run the engine contract on whoosh3, the maintained successor of whoosh, in an environment of its own.
+whoosh3-test: ## Run the engine contract and the query language on whoosh3, the maintained successor of whoosh, in an environment of its own.
 	rm -rf "$(WHOOSH3_VENV)"
 	"$(PYTHON)" -m venv "$(WHOOSH3_VENV)"
 	"$(WHOOSH3_VENV)/bin/python" -m pip install $(PIP_FLAGS) -e . pytest hypothesis
 	@# Both have the import name whoosh: one of them in an environment, never two.
 	"$(WHOOSH3_VENV)/bin/python" -m pip uninstall $(PIP_FLAGS) --yes whoosh
 	"$(WHOOSH3_VENV)/bin/python" -m pip install $(PIP_FLAGS) whoosh3
-	"$(WHOOSH3_VENV)/bin/pytest" tests/contract/test_whoosh_engine.py
+	"$(WHOOSH3_VENV)/bin/pytest" tests/contract/test_whoosh_engine.py tests/unit/matching/test_query_language.py
 
 bench-engines: $(DEV_STAMP) ## Measure the engines on the real archive (needs KBFIX_TEST_DATA).
 	"$(BIN)/python" bench/engines.py $(ARGS)

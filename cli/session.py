@@ -67,6 +67,11 @@ class Session:
             if shown:
                 print("\r\x1b[K", end="", file=sys.stderr)
 
+    def tell_expression(self, expression: str | None) -> None:
+        """Say as what a query was read that is an expression of the query language."""
+        if expression is not None:
+            self.tell(f"searched as an expression: {expression}")
+
     def hint(self, words: str) -> None:
         """Suggest a next step to a person at a terminal; scripts get nothing."""
         if sys.stderr.isatty():

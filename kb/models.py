@@ -233,18 +233,25 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What was understood of a query, as it is told to the user; every value in one spelling."""
+    """What was understood of a query, as it is told to the user; every value in one spelling.
+
+    `expression` is the query in the query language, None where it is plain text.
+    """
 
     products: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
     terms: tuple[str, ...] = ()
+    expression: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer to one search: hits, best first, and the facets of all candidates (field -> value and count)."""
+    """The answer to one search: hits, best first, and the facets of all candidates (field -> value and count).
+
+    `total` counts the candidates, or of an expression all articles that satisfy it.
+    """
 
     query: str
     understood: Understood

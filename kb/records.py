@@ -149,6 +149,7 @@ def search_record(result: SearchResult) -> Record:
             "signatures": [{"type": s.type, "value": s.value} for s in understood.signatures],
             "corrected": [{"from": wrong, "to": right} for wrong, right in understood.corrected],
             "terms": list(understood.terms),
+            "expression": understood.expression,
         },
         "engine": result.engine,
         "took_ms": round(result.took_ms, 1),

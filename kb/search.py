@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from kb.engines.base import MAX_LIMIT, Engine, IndexReader
 from kb.engines.registry import choose
 from kb.errors import BadInput, IndexUnavailable
 from kb.matching.excerpts import matched_words, snippet
+from kb.matching.expression import Expression, Filtered, spelled
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.nicknames import NICKNAMES
+from kb.matching.query_language import expression_of
 from kb.matching.ranking import Ranked, meaning_of, rank, rarest
 from kb.matching.reasons import average, reason
 from kb.matching.spelling import corrected, corrections
@@ -29,6 +31,9 @@ from kb.store.home import Home, open_home
 from kb.text.dates import day_number, parse_date
 from kb.text.fields import VERSION_OF_PRODUCT
 from kb.text.terms import ANALYSIS_VERSION, terms
+
+if TYPE_CHECKING:
+    from kb.expression_search import Satisfied
 
 CANDIDATES: Final = 120
 """Candidates that the engine brings for the second stage (docs/relevance.md: how many of them are right)."""
@@ -51,6 +56,16 @@ class SearchFilters:
     until: str | None = None
     kind: str | None = None
     collection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a query found: the words it is ranked by, candidates best first, how many; None for plain text."""
+
+    words: Understanding
+    ranked: list[Ranked]
+    total: int
+    expression: Expression | None = None
 
 
 class Searcher:
@@ -137,12 +152,15 @@ class Searcher:
         return list(dict.fromkeys((*found[:limit], *(found[p] for p in nearest if near[p] >= LEAST_MEANING))))
 
     def search(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> SearchResult:
-        """Find the articles that fit `query`; raise BadInput for a query or filter that cannot be used."""
+        """Find the articles that fit `query`, or all that satisfy it where it is an expression.
+
+        BadInput for a query or filter that cannot be used.
+        """
         started = time.perf_counter()
         if not 1 <= limit <= MAX_LIMIT:
             raise BadInput(f"the limit {limit} is out of range", next_step=f"give --limit from 1 to {MAX_LIMIT}")
-        understood = self.understand(query)
-        ranked = self.ranking(understood, self.resolve(filters), limit)
+        found = self._found(query, filters, limit)
+        understood, ranked = found.words, found.ranked
         shown = self.articles.articles([each.id for each in ranked[:limit]])
         written = len(matched_words(understood.query, understood.weights))
         usual = average(ranked)
@@ -153,18 +171,39 @@ class Searcher:
         heads = self.articles.heads([each.id for each in ranked])
         return SearchResult(
             query=query,
-            understood=told(understood),
+            understood=told(understood, found.expression),
             engine=self.engine.name,
             took_ms=(time.perf_counter() - started) * 1000,
-            total=len(ranked),
+            total=found.total,
             hits=hits,
             facets=_facets(heads.values(), self.articles.versions([each.id for each in ranked])),
         )
 
     def run_line(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> list[tuple[str, float]]:
         """Return ids and scores only, for batches."""
-        ranked = self.ranking(self.understand(query), self.resolve(filters), limit)
-        return [(each.id, each.score) for each in ranked[:limit]]
+        return [(each.id, each.score) for each in self._found(query, filters, limit).ranked[:limit]]
+
+    def _found(self, query: str, filters: SearchFilters | None, limit: int) -> _Found:
+        expression = expression_of(query)
+        if expression is None:
+            within = self.resolve(filters)
+            words = self.understand(query)
+            ranked = self.ranking(words, within, limit)
+            return _Found(words, ranked, len(ranked))
+        satisfied = self.find(expression, filters)
+        return _Found(satisfied.words, satisfied.ranked, len(satisfied.ids), expression)
+
+    def find(self, expression: Expression, filters: SearchFilters | None = None) -> "Satisfied":
+        """Find all that satisfies an expression; raise BadInput for an unknown filter, or if it only says what not."""
+        # Plain text does without all of it.
+        from kb.expression_search import ExpressionSearch
+
+        opened = ExpressionSearch(self._index, self._forward, self._vectors, self.articles, self.resolve_part)
+        return opened.find(expression, self.resolve(filters))
+
+    def resolve_part(self, part: Filtered) -> Filters:
+        """Turn a filter of an expression into exact values, as `resolve` does."""
+        return self.resolve(SearchFilters(part.product, part.version, part.since, part.until, part.kind))
 
     def resolve(self, filters: SearchFilters | None) -> Filters:
         """Turn what the user typed into exact values; raise BadInput for a product, version, date or kind unknown."""
@@ -216,14 +255,15 @@ class Searcher:
         return found
 
 
-def told(query: Understanding) -> Understood:
-    """Return what is told to the user of an understanding."""
+def told(query: Understanding, expression: Expression | None = None) -> Understood:
+    """Return what is told to the user of an understanding, and of the expression that the query is."""
     return Understood(
         products=query.products,
         versions=query.versions,
         signatures=query.signatures,
         corrected=query.corrected,
         terms=tuple(query.weights),
+        expression=None if expression is None else spelled(expression),
     )
 
 
@@ -243,7 +283,7 @@ def _hit(place: int, ranked: Ranked, article: Article, query: Understanding, why
         fix_kind=article.fix.kind if article.fix else None,
         snippet=snippet(article, {term: query.weights.get(term, 0.0) for term in found}),
         matched=matched,
-        why=why(len(matched)),
+        why=why(len(matched)) if ranked.found else "satisfies the expression",
     )
 
 

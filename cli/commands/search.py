@@ -15,6 +15,8 @@ from kb.errors import BadInput
 from kb.records import search_record
 from kb.search import SearchFilters
 
+_LESS_STRICT = "ask for less, or describe it in plain words, without fields, operators and quotes"
+
 
 class BatchFormat(StrEnum):
     """How the results of a batch are written."""
@@ -48,10 +50,13 @@ def command(
     """Find the articles that fit a symptom.
 
     Describe what you see in your own words, or paste an error message or an event log entry.
+    Or say exactly what the articles must have: "a phrase", AND, OR, NOT, begin*, and the fields title: error: fix:
+    product: version: kind: date: (docs/query-language.md).
 
     Examples:
       kbfix search message tracking shows nothing for internet mail
       kbfix search "STOP 0x0000007B after moving the disk" --product "windows nt"
+      kbfix search 'title:printer AND (blank OR empty) NOT network date:1996..1999'
       kbfix search - < event.log
     """
     session = session_of(context)
@@ -74,8 +79,10 @@ def command(
     else:
         write(result_lines(result, width(), explain=explain))
         session.tell_corrected(result.understood.corrected)
+        session.tell_expression(result.understood.expression)
     if not result.hits:
-        session.tell("nothing was found", next_step="use other words, or fewer filters")
+        is_plain = result.understood.expression is None
+        session.tell("nothing was found", next_step="use other words, or fewer filters" if is_plain else _LESS_STRICT)
         raise typer.Exit(1)
     if not as_json:
         session.hint(f"the whole article: kbfix show {result.hits[0].id}")

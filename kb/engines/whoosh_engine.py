@@ -1,4 +1,4 @@
-"""Keep an index with Whoosh, 2.7.4 or its successor whoosh3: pure Python, and the only module that imports it.
+"""Keep an index with Whoosh, 2.7.4 or its successor whoosh3: pure Python, and the only module that imports it for this.
 
 Whoosh does what it is good at: the schema, segments, the term dictionary, commits, merging, locks. Three of its seams
 carry parts of ours, all of them meant to be replaced:

@@ -1,4 +1,4 @@
-"""The forward index: per article, the terms of each field in order, for scoring the candidates of a query.
+"""The forward index: per article, the terms of each field in order, for scoring candidates and evaluating expressions.
 
 A term is a number, its code, and an article a sequence of codes: its fields, in the order of `FIELD_WEIGHTS`, joined by
 `FIELD_END`. Terms that have a vector (`term_vectors`) come first, in the order of their rows, so that a code leads to
@@ -166,6 +166,23 @@ class ForwardIndex:
         joined = FIELD_END.encode("utf-16-le").join(found[article_id][0] for article_id in present)
         codes = np.frombuffer(joined.decode("utf-16-le").encode("utf-32-le"), np.int32)
         return Sequences(present, codes, np.array([found[article_id][1] for article_id in present], np.float32))
+
+    def every_sequence(self, many: int) -> Iterator[tuple[list[str], NDArray[np.uint16]]]:
+        """Yield all articles, `many` at a time: their ids, and their sequences with `FIELD_END` between, in UTF-16."""
+        end = FIELD_END.encode("utf-16-le")
+        with self._translated():
+            rows = self._connection.execute("SELECT id, sequence FROM articles")
+            while some := rows.fetchmany(many):
+                units = np.frombuffer(end.join([row[1] for row in some]), "<u2")
+                yield [row[0] for row in some], units.astype(np.uint16, copy=False)
+
+    def beginning_with(self, prefix: str) -> list[str]:
+        """Return the terms that begin so, of those that any article holds, or that have a vector."""
+        with self._translated():
+            found = self._connection.execute(
+                "SELECT term FROM terms WHERE term >= ? AND term < ?", (prefix, prefix + chr(_LAST))
+            ).fetchall()
+        return [*(row[0] for row in found), *(term for term in self._rows if term.startswith(prefix))]
 
     def averages(self) -> tuple[int, float]:
         """Return the number of articles and their average weighted length."""

@@ -1,23 +1,30 @@
 """Read the store: articles, their metadata, products, citations, counts."""
 
 import hashlib
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
 from kb.errors import HomeError
-from kb.models import Article, CrossReference, Diagnostic
+from kb.models import Article, CrossReference, Diagnostic, Filters
 from kb.store.content import Decompressor, unpack_article, unpack_diagnostics, unpack_original, unpack_record
 from kb.store.database import connect, integrity_problems, translated
 from kb.store.home import Home
 from kb.store.revisions import Revision
+from kb.text.dates import iso_date
+from kb.text.fields import VERSION_OF_PRODUCT
 
 _MANY = 500
 # Where a revision was read: its path within the file on the disk that the ledger knows.
 _PATH = "coalesce(s.shown, '') || r.path"
+_VALUES = "SELECT value FROM json_each(?)"
+_TIE = VERSION_OF_PRODUCT.format(product="", version="")
+_TIED = f"products.name || '{_TIE}' || applies.version"
+_APPLIES = {"product": ("products.name",), "version": ("applies.version", _TIED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,25 @@ class Articles:
             ):
                 found.setdefault(article_id, []).append(version)
         return found
+
+    def satisfying(self, filters: Filters) -> set[str]:
+        """Return the ids of all articles within the filters, as an engine applies them (kb/engines/base.py)."""
+        conditions, values = [], []
+        for name, wanted in filters.keywords.items():
+            condition, named = _condition(name, sorted(wanted))
+            conditions.append(condition)
+            values += named
+        for sign, day in ((">=", filters.since), ("<=", filters.until)):
+            if day is not None:
+                conditions.append(f"articles.date {sign} ?")
+                values.append(iso_date(day))
+        where = " AND ".join(conditions) or "TRUE"
+        return {row[0] for row in self._rows(f"SELECT id FROM articles WHERE {where}", values)}
+
+    def newest(self, ids: Collection[str]) -> list[str]:
+        """Return those of the ids that are in the store, the newest first, ties by id, those without a date last."""
+        query = f"SELECT id FROM articles WHERE id IN ({_VALUES}) ORDER BY date IS NULL, date DESC, id"
+        return [row[0] for row in self._rows(query, [json.dumps(list(ids))])]
 
     def original(self, article_id: str, sha256: str | None = None) -> tuple[bytes, int] | None:
         """Return the bytes of the file that the article was read from, and how many articles they hold.
@@ -325,6 +351,17 @@ class Articles:
     def _rows(self, query: str, values: Iterable[object] = ()) -> list[tuple]:  # type: ignore[type-arg]  # rows of SQLite are untyped
         with translated(self.home):
             return self._connection.execute(query, tuple(values)).fetchall()
+
+
+def _condition(name: str, wanted: list[str]) -> tuple[str, list[str]]:
+    """Return the SQL by which an article has one of some values of a filter field, and what to bind to it."""
+    values = json.dumps(wanted)
+    if name not in _APPLIES:
+        return f"articles.{name} IN ({_VALUES})", [values]
+    columns = [column for column in _APPLIES[name] if column != _TIED or any(_TIE in each for each in wanted)]
+    has_one = " OR ".join(f"{column} IN ({_VALUES})" for column in columns)
+    applying = f"SELECT article FROM applies JOIN products ON products.key = applies.product WHERE {has_one}"
+    return f"articles.key IN ({applying})", [values] * len(columns)
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -12,6 +12,11 @@ def day_number(iso: str) -> int:
     return (datetime.date.fromisoformat(iso) - _EPOCH).days
 
 
+def iso_date(day: int) -> str:
+    """Return the date that is `day` days after 1970-01-01, as YYYY-MM-DD."""
+    return (_EPOCH + datetime.timedelta(days=day)).isoformat()
+
+
 def parse_date(text: str, *, end: bool = False) -> str | None:
     """Return the ISO date that a user typed as YYYY, YYYY-MM or YYYY-MM-DD, or None where it is no date.
 

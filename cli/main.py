@@ -73,6 +73,7 @@ _COMMANDS: Final = {
     "doctor": "doctor",
     "rebuild": "rebuild",
     "export": "export",
+    "embed": "embed",
 }
 
 

@@ -93,6 +93,7 @@ def main() -> None:
         {
             "weights": dict(zip(names, (round(w, 5) for w in model.weights), strict=True)),
             "means": dict(zip(names, (round(m, 5) for m in model.means), strict=True)),
+            **({"stand_in": [round(each, 5) for each in model.stand_in]} if options.semantic else {}),
             "provenance": {**provenance, "ridge": RIDGE, "out_of_fold": figures},
         },
     )
@@ -164,7 +165,12 @@ def learn_ranking(queries: Sequence[Labelled]) -> RankingModel:
         return total, gradient
 
     found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x / scales
-    return RankingModel(tuple(float(w) for w in found), tuple(float(m) for m in means))
+    weights, learned_means = tuple(float(w) for w in found), tuple(float(m) for m in means)
+    if len(weights) == len(features.FEATURES):
+        return RankingModel(weights, learned_means)
+    meaning, sentence = rows[:, features.FEATURES.index("meaning")], rows[:, -1]
+    slope = float(np.cov(meaning, sentence)[0, 1] / meaning.var(ddof=1))
+    return RankingModel(weights, learned_means, (float(sentence.mean() - slope * meaning.mean()), slope))
 
 
 def reranked(query: Labelled, model: RankingModel) -> list[Ranked]:

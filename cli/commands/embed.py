@@ -62,7 +62,7 @@ def command(
                 embed(home, articles, loaded, progress, counts)
         except KeyboardInterrupt:
             session.tell(
-                f"interrupted: {counts.made:,} made, {counts.articles:,} of {articles.count():,} articles have a vector",
+                f"interrupted; {counts.made:,} made, {counts.articles:,} of {articles.count():,} articles have one",
                 next_step="run the same command again to go on",
             )
             raise typer.Exit(_INTERRUPTED) from None

@@ -16,7 +16,7 @@ from importlib.resources import files
 from itertools import compress
 from typing import Final
 
-from kb.matching.features import FEATURES, SENTENCE, WITH_SENTENCE, Question, evidence
+from kb.matching.features import FEATURES, WITH_SENTENCE, Question, evidence
 from kb.matching.forward_index import ForwardIndex
 from kb.matching.term_vectors import Floats, shipped_vectors
 from kb.matching.understanding import Understanding
@@ -32,10 +32,14 @@ SCORE_DECIMALS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class RankingModel:
-    """What each feature counts for: a weight for the feature less its mean over all candidates learned from."""
+    """What each feature counts for: a weight for the feature less its mean over all candidates learned from.
+
+    `stand_in`, of a model with the sentence feature: what is to be expected of it, as a + b times the meaning.
+    """
 
     weights: tuple[float, ...]
     means: tuple[float, ...]
+    stand_in: tuple[float, float] = (0.0, 1.0)
 
     def scores(self, features: Floats) -> list[float]:
         """Return the score of each candidate, given by a row of features."""
@@ -75,7 +79,8 @@ def shipped_ranking(*, with_sentence: bool = False) -> RankingModel:
     name = f"model/ranking{'-semantic' if with_sentence else ''}.json"
     data = json.loads(files("kb.matching").joinpath(name).read_text("utf-8"))
     assert tuple(data["weights"]) == (WITH_SENTENCE if with_sentence else FEATURES)
-    return RankingModel(tuple(data["weights"].values()), tuple(data["means"].values()))
+    weights, means = tuple(data["weights"].values()), tuple(data["means"].values())
+    return RankingModel(weights, means, tuple(data["stand_in"])) if with_sentence else RankingModel(weights, means)
 
 
 def meaning_of(query: Understanding) -> Floats:
@@ -115,7 +120,7 @@ def rank(
         return []
     meaning = vectors.similarities(candidates.ids, meaning_of(query))
     model = model or shipped_ranking(with_sentence=sentence is not None)
-    cosines = None if sentence is None else neutral(sentence(candidates.ids), model)
+    cosines = None if sentence is None else neutral(sentence(candidates.ids), meaning, model)
     found = evidence(question, candidates, average, meaning, shipped_vectors(), cosines)
     scores = model.scores(found.features)
     ranked = [
@@ -129,11 +134,10 @@ def rank(
     return ranked
 
 
-def neutral(cosines: Floats, model: RankingModel) -> Floats:
-    """Return the cosines, those of candidates without a vector (nan) as that of an average rival."""
-    is_known = ~np.isnan(cosines)
-    average = cosines[is_known].mean() if is_known.any() else model.means[WITH_SENTENCE.index(SENTENCE)]
-    return np.where(is_known, cosines, np.float32(average))
+def neutral(cosines: Floats, meaning: Floats, model: RankingModel) -> Floats:
+    """Return the cosines, for candidates without a sentence vector (nan) what is to be expected by their meaning."""
+    least, share = model.stand_in
+    return np.where(np.isnan(cosines), np.float32(least) + np.float32(share) * meaning, cosines)
 
 
 def rarest(weights: Mapping[str, float], frequencies: Mapping[str, int]) -> dict[str, float]:

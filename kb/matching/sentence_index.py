@@ -27,7 +27,8 @@ from numpy.typing import NDArray  # isort: skip
 
 SENTENCES_FORMAT: Final = 1
 _ABOUT: Final = "model.json"
-_PREFIX: Final = re.compile(r"^[A-Z][\w .-]{0,12}: ")
+_TAG: Final = re.compile(r"^[A-Z][A-Z0-9/.-]{1,12}: ")
+"""Of a product or a kind of article, as Microsoft put them before titles: `XADM: `, `OFF97: `, `PRB: `."""
 _LONGEST: Final = 700
 """Characters of the symptoms; they fill what a model takes of a text."""
 
@@ -54,7 +55,7 @@ class Known:
 def sentence_text(article: Article) -> str:
     """Return what an article's vector is made of: its title without the product's tag, and how it begins."""
     told = article.symptoms or article.summary or next((part.text for part in article.sections if part.text), "")
-    return f"{_PREFIX.sub('', article.title)}. {told[:_LONGEST]}"
+    return f"{_TAG.sub('', article.title)}. {told[:_LONGEST]}"
 
 
 def digest(text: str) -> bytes:

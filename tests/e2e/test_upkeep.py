@@ -8,7 +8,20 @@ import pytest
 
 from tests.command import Command
 
-COMMANDS = ["import", "search", "answer", "show", "related", "parse", "remove", "stats", "doctor", "rebuild", "export"]
+COMMANDS = [
+    "import",
+    "search",
+    "answer",
+    "show",
+    "related",
+    "parse",
+    "remove",
+    "stats",
+    "doctor",
+    "rebuild",
+    "export",
+    "embed",
+]
 
 
 @pytest.fixture

@@ -70,19 +70,16 @@ class _OnnxModel:
         self.name = folder.absolute().name if folder else PACKAGED
         model, vocabulary = _packaged_files() if folder is None else _files_in(folder)
         try:
-            content = model.read_bytes()
             words = vocabulary.read_bytes()
             self._tokenizer = _word_piece_tokenizer(words) if folder is None else _own_tokenizer(words)
-            self._session = _session(content if _is_whole(model) else str(model), threads)
+            self._session = _session(model, threads)
+            self.fingerprint = _fingerprint(words, model)
         # Both libraries raise plain Exception for files that they cannot read.
         except Exception as error:
             raise ModelUnavailable(
                 f"the sentence model in {model.parent} cannot be loaded: {' '.join(str(error).split())[:200]}",
                 next_step="install kbfix[semantic] again" if folder is None else "name another folder with --model",
             ) from error
-        digest = hashlib.sha256(words)
-        digest.update(content)
-        self.fingerprint = digest.hexdigest()[:32]
         self._inputs = {each.name for each in self._session.get_inputs()}
         self.size = int(self.embed(["size"]).shape[1])
 
@@ -135,19 +132,25 @@ def _files_in(folder: Path) -> tuple[Path, Path]:
     return model, folder / _TOKENIZER_FILE
 
 
-def _is_whole(model: Path) -> bool:
-    """Tell whether a model is in one file; large ones have their weights in others beside it, found by its path."""
-    return not any(model.parent.glob(f"{model.name}?data*"))
+def _fingerprint(vocabulary: bytes, model: Path) -> str:
+    """Return a digest of all that vectors depend on; large models have their weights in files beside them."""
+    found = hashlib.sha256(vocabulary)
+    for path in (model, *sorted(model.parent.glob(f"{model.name}?data*"))):
+        with path.open("rb") as file:
+            while part := file.read(1 << 20):
+                found.update(part)
+    return found.hexdigest()[:32]
 
 
-def _session(model: bytes | str, threads: int) -> Any:
+def _session(model: Path, threads: int) -> Any:
     import onnxruntime
 
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.enable_cpu_mem_arena = False  # it keeps what the largest batch took: 300 MB, for no gain in speed
     options.log_severity_level = 4  # its warnings are about graphs, and would stand among our results
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def _own_tokenizer(content: bytes) -> Any:

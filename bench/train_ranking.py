@@ -1,7 +1,8 @@
 """Learn how candidates are ranked, and how sure the first is: `make train HOME_DIR=...`.
 
 Reads labelled queries (DATA/queries/dev-*.jsonl) and a home with the archive that they are about, and writes
-kb/matching/model/ranking.json and confidence.json, each with its provenance.
+kb/matching/model/ranking.json and confidence.json, each with its provenance; with --semantic, from a home that has
+sentence vectors, ranking-semantic.json and confidence-semantic.json.
 
 Ranking: the weights of the features for which the right articles' share of exp(score) among a query's candidates is
 greatest (listwise softmax, L-BFGS, ridge). Confidence: a logistic regression on what the best candidate looks like;
@@ -25,6 +26,7 @@ from kb.matching import confidence, features
 from kb.matching.ranking import Ranked, RankingModel
 from kb.models import Filters
 from kb.search import Searcher
+from kb.store.home import open_home
 
 import numpy as np  # isort: skip  (kb sets its threads first)
 from scipy.optimize import minimize  # isort: skip
@@ -65,9 +67,10 @@ def main() -> None:
     arguments.add_argument("home", type=Path)
     arguments.add_argument("queries", type=Path, help="folder of dev-*.jsonl")
     arguments.add_argument("--engine", default="tantivy")
+    arguments.add_argument("--semantic", action="store_true", help="learn what is used with sentence vectors")
     arguments.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
     options = arguments.parse_args()
-    queries = collect(options.home, options.engine, options.queries)
+    queries = collect(options.home, options.engine, options.queries, semantic=options.semantic)
     folds = deal([query.id for query in queries])
     rankings: dict[str, list[Ranked]] = {}
     for fold in range(FOLDS):
@@ -83,26 +86,30 @@ def main() -> None:
     model = learn_ranking(queries)
     final = {query.id: reranked(query, model) for query in queries}
     provenance = {"made_by": "bench/train_ranking.py", "queries": [f"dev-{name}" for name in SETS], "seed": SEED}
+    names = features.WITH_SENTENCE if options.semantic else features.FEATURES
+    suffix = "-semantic" if options.semantic else ""
     write(
-        "ranking.json",
+        f"ranking{suffix}.json",
         {
-            "weights": dict(zip(features.FEATURES, (round(w, 5) for w in model.weights), strict=True)),
-            "means": dict(zip(features.FEATURES, (round(m, 5) for m in model.means), strict=True)),
+            "weights": dict(zip(names, (round(w, 5) for w in model.weights), strict=True)),
+            "means": dict(zip(names, (round(m, 5) for m in model.means), strict=True)),
+            **({"stand_in": [round(each, 5) for each in model.stand_in]} if options.semantic else {}),
             "provenance": {**provenance, "ridge": RIDGE, "out_of_fold": figures},
         },
     )
     sure = learn_confidence([each for query in queries if final[query.id] for each in points(query, final[query.id])])
+    sure_names = confidence.WITH_SENTENCE if options.semantic else confidence.FEATURES
     write(
-        "confidence.json",
+        f"confidence{suffix}.json",
         {
-            "weights": dict(zip(confidence.FEATURES, (round(w, 5) for w in sure.weights), strict=True)),
+            "weights": dict(zip(sure_names, (round(w, 5) for w in sure.weights), strict=True)),
             "bias": round(sure.bias, 5),
             "provenance": {**provenance, "ridge": CONFIDENCE_RIDGE, "out_of_fold": sureness},
         },
     )
 
 
-def collect(home: Path, engine: str, folder: Path) -> list[Labelled]:
+def collect(home: Path, engine: str, folder: Path, *, semantic: bool) -> list[Labelled]:
     """Bring the candidates of every query."""
     told: list[tuple[str, dict[str, Any]]] = [
         (name, json.loads(line))
@@ -114,7 +121,9 @@ def collect(home: Path, engine: str, folder: Path) -> list[Labelled]:
         for number, line in enumerate(OFF_TOPIC.read_text("utf-8").splitlines())
     ]
     found = []
-    with Searcher.open(home, engine) as searcher:
+    with Searcher(open_home(home), engine, with_sentences=semantic) as searcher:
+        if semantic and not searcher.has_sentences:
+            raise SystemExit(f"{home} has no sentence vectors that can be used: {'; '.join(searcher.notices)}")
         for name, query in told:
             understood = searcher.understand(query["query"])
             ranked = sorted(searcher.ranking(understood, Filters()), key=lambda each: each.id)
@@ -156,7 +165,12 @@ def learn_ranking(queries: Sequence[Labelled]) -> RankingModel:
         return total, gradient
 
     found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x / scales
-    return RankingModel(tuple(float(w) for w in found), tuple(float(m) for m in means))
+    weights, learned_means = tuple(float(w) for w in found), tuple(float(m) for m in means)
+    if len(weights) == len(features.FEATURES):
+        return RankingModel(weights, learned_means)
+    meaning, sentence = rows[:, features.FEATURES.index("meaning")], rows[:, -1]
+    slope = float(np.cov(meaning, sentence)[0, 1] / meaning.var(ddof=1))
+    return RankingModel(weights, learned_means, (float(sentence.mean() - slope * meaning.mean()), slope))
 
 
 def reranked(query: Labelled, model: RankingModel) -> list[Ranked]:
@@ -220,9 +234,10 @@ def learn_confidence(told: Sequence[Point]) -> confidence.ConfidenceModel:
         total = float(np.sum(counts * (np.logaddexp(0, z) - right * z)) + ridge @ weights / 2)
         return total, standard.T @ (counts * (1 / (1 + np.exp(-z)) - right)) + ridge
 
+    names = confidence.WITH_SENTENCE if rows.shape[1] > len(confidence.FEATURES) else confidence.FEATURES
     bounds = [
         (0 if name in confidence.SPEAKS_FOR else None, 0 if name in confidence.SPEAKS_AGAINST else None)
-        for name in confidence.FEATURES
+        for name in names
     ]
     found = minimize(loss, np.zeros(standard.shape[1]), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
     weights = found[:-1] / scales

@@ -74,6 +74,7 @@ _COMMANDS: Final = {
     "rebuild": "rebuild",
     "export": "export",
     "eval": "eval",
+    "embed": "embed",
 }
 
 

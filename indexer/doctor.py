@@ -13,13 +13,16 @@ from kb import __version__
 from kb.engines.registry import choose, engine, names
 from kb.errors import KbError
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
+from kb.matching.sentence_index import SentenceIndex
+from kb.matching.sentence_model import can_load, load
 from kb.matching.term_vectors import shipped_vectors
 from kb.matching.vector_index import VECTORS_FORMAT, VectorIndex
 from kb.models import DiagnosticLevel
 from kb.search import INDEX_FORMAT
+from kb.sentences import count_current, stamped
 from kb.store.articles import Articles
 from kb.store.database import library_version
-from kb.store.derived import FORWARD, VECTORS, Derived, Stamp, engine_folder
+from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, Stamp, engine_folder
 from kb.store.home import Home, open_home
 from kb.text.terms import ANALYSIS_VERSION
 
@@ -51,6 +54,8 @@ def examine(path: Path, engine_name: str | None = None) -> Iterator[Finding]:
                 yield _index(home, articles, name)
         yield _forward(home, articles)
         yield _vectors(home, articles)
+        if Derived(home, SENTENCES).current():
+            yield _sentences(home, articles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,33 @@ def _vectors(home: Home, articles: Articles) -> Finding:
     except KbError as error:
         problems = [error.what]
     return Finding("vectors", f"generation {stamp.generation}", tuple(problems[:_SHOWN]), "run: kbfix rebuild")
+
+
+def _sentences(home: Home, articles: Articles) -> Finding:
+    """Check the sentence vectors; that some are missing, or that they cannot be used here, is no damage."""
+    found = Derived(home, SENTENCES).current()
+    assert found is not None
+    folder, stamp = found
+    step = f"remove {folder.parent}, then run: kbfix embed"
+    if not stamp.same_build(stamped(articles, stamp.model, 0)):
+        return Finding(
+            "sentence vectors", "unusable", ("they were made for another store or by another version",), step
+        )
+    try:
+        index = SentenceIndex(folder)
+        about = f"by {index.model.name}, for {count_current(index, articles):,} of {articles.count():,} articles"
+        index.close()
+    except KbError as error:
+        return Finding("sentence vectors", "unusable", (error.what,), step)
+    if not can_load(index.model.folder):
+        about += "; not used: their model is not installed"
+        return Finding("sentence vectors", about)
+    try:
+        is_same = load(index.model.folder).fingerprint == index.model.fingerprint
+    except KbError as error:
+        return Finding("sentence vectors", about, (error.what,), error.next_step)
+    problems = () if is_same else (f"their model {index.model.name} has changed",)
+    return Finding("sentence vectors", about, problems, "run: kbfix embed")
 
 
 def _differences(ids: set[str], articles: Articles, stamp: Stamp, version: tuple[int, str]) -> list[str]:

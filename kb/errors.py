@@ -5,7 +5,8 @@
     │   └── UnknownArticle   an id that is well formed, but not in the store: exit code 1
     ├── HomeError            the home folder is missing, foreign, of a newer version or damaged
     ├── HomeBusy             another process is writing to the home
-    └── IndexUnavailable     an engine cannot be used, or its index is not built
+    ├── IndexUnavailable     an engine cannot be used, or its index is not built
+    └── ModelUnavailable     the sentence model is not installed or cannot be loaded
 
 Raised in kb and indexer. cli/main.py alone turns them into two lines on stderr and an exit code; the other faces turn
 them into replies of their own. A bad article is never one of these: it is a `Diagnostic`.
@@ -43,3 +44,7 @@ class HomeBusy(KbError):
 
 class IndexUnavailable(KbError):
     """An engine cannot be imported here, or its index is not built in this home."""
+
+
+class ModelUnavailable(KbError):
+    """The sentence model is not installed, not where it was, or cannot be loaded."""

@@ -25,6 +25,7 @@ from kb.matching.term_vectors import shipped_vectors
 from kb.matching.understanding import Understanding, understand
 from kb.matching.vector_index import VECTORS_FORMAT, VectorIndex
 from kb.models import Article, Filters, Hit, SearchResult, Understood
+from kb.sentences import AskedSentence, Sentences, open_sentences
 from kb.store.articles import ArticleHead, Articles
 from kb.store.derived import FORWARD, VECTORS, Derived, engine_folder
 from kb.store.home import Home, open_home
@@ -41,6 +42,10 @@ NEAREST: Final = 100
 """Candidates that their meaning brings beside them, the nearest first."""
 LEAST_MEANING: Final = 0.35
 """The cosine from which on they are brought: 98 of 100 right articles are nearer to their query."""
+NEAREST_SENTENCES: Final = 60
+"""Candidates that the sentence model brings, where it is in use."""
+LEAST_SENTENCE: Final = 0.3
+"""The cosine from which on they are brought."""
 INDEX_FORMAT: Final = 1
 _KINDS: Final = ("bug", "fix", "problem", "howto", "information", "documentation", "error_message")
 _FACET_VALUES: Final = 20
@@ -69,9 +74,12 @@ class _Found:
 
 
 class Searcher:
-    """A home opened for searching; several threads may share one. `notices` are words for the user, not errors."""
+    """A home opened for searching; several threads may share one. `notices` are words for the user, not errors.
 
-    def __init__(self, home: Home, engine: str | None = None) -> None:
+    Sentence vectors are used where the home has them and their model is installed, unless `with_sentences` is False.
+    """
+
+    def __init__(self, home: Home, engine: str | None = None, *, with_sentences: bool = True) -> None:
         choice = choose(engine, home.engine)
         self.home = home
         self.engine: Engine = choice.engine
@@ -99,6 +107,10 @@ class Searcher:
         self._index: IndexReader = self.engine.open(folders[0])
         self._forward = ForwardIndex(folders[1])
         self._vectors = VectorIndex(folders[2])
+        self._sentences: Sentences | None = None
+        if with_sentences:
+            self._sentences, notice = open_sentences(home, self.articles, self._vectors)
+            self.notices += [notice] if notice else []
 
     @classmethod
     def open(cls, path: Path, engine: str | None = None) -> Self:
@@ -118,7 +130,14 @@ class Searcher:
         self._index.close()
         self._forward.close()
         self._vectors.close()
+        if self._sentences is not None:
+            self._sentences.close()
         self.articles.close()
+
+    @property
+    def has_sentences(self) -> bool:
+        """Tell whether sentence vectors take part in searches."""
+        return self._sentences is not None
 
     def understand(self, query: str) -> Understanding:
         """Return what `query` says, misspelt words corrected; raise BadInput when nothing of it can be searched."""
@@ -134,22 +153,34 @@ class Searcher:
         # Most of what may be a message is none: exact terms that no article holds say nothing.
         exact = {term: 1.0 for term in query.exact if frequencies[term]}
         weights = rarest(query.weights, frequencies) | exact
-        candidates = self._candidates(query, weights, filters, max(limit, CANDIDATES))
-        return rank(query, candidates, self._forward, self._vectors, {term: frequencies[term] for term in weights})
+        asked = self._sentences.ask(query.query) if self._sentences else None
+        candidates = self._candidates(query, weights, filters, max(limit, CANDIDATES), asked)
+        held = {term: frequencies[term] for term in weights}
+        return rank(
+            query, candidates, self._forward, self._vectors, held, sentence=asked.similarities if asked else None
+        )
 
     def _candidates(
-        self, query: Understanding, weights: Mapping[str, float], filters: Filters, limit: int
+        self,
+        query: Understanding,
+        weights: Mapping[str, float],
+        filters: Filters,
+        limit: int,
+        asked: AskedSentence | None,
     ) -> list[str]:
         """Return the ids that the engine and the vectors bring."""
         meaning = meaning_of(query)
         if not filters:
             found = [each.id for each in self._index.candidates(weights, filters, min(MAX_LIMIT, limit))]
-            return list(dict.fromkeys((*found, *self._vectors.nearest(meaning, NEAREST, LEAST_MEANING))))
+            found += self._vectors.nearest(meaning, NEAREST, LEAST_MEANING)
+            found += asked.nearest(NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
+            return list(dict.fromkeys(found))
         # Only the engine knows the filters: of all that it lets through, those that are nearest.
         found = [each.id for each in self._index.candidates(weights, filters, MAX_LIMIT)]
-        near = self._vectors.similarities(found, meaning).tolist()
-        nearest = sorted(range(len(found)), key=lambda place: (-near[place], place))[:NEAREST]
-        return list(dict.fromkeys((*found[:limit], *(found[p] for p in nearest if near[p] >= LEAST_MEANING))))
+        near = _nearest(found, self._vectors.similarities(found, meaning).tolist(), NEAREST, LEAST_MEANING)
+        if asked:
+            near += _nearest(found, asked.similarities(found).tolist(), NEAREST_SENTENCES, LEAST_SENTENCE)
+        return list(dict.fromkeys((*found[:limit], *near)))
 
     def search(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> SearchResult:
         """Find the articles that fit `query`, or all that satisfy it where it is an expression.
@@ -253,6 +284,12 @@ class Searcher:
                 next_step=f"did you mean: {', '.join(likely)}" if likely else "leave --version out",
             )
         return found
+
+
+def _nearest(ids: Sequence[str], cosines: Sequence[float], limit: int, least: float) -> list[str]:
+    """Return the `limit` ids of the greatest cosines that are `least` or more; nan is none."""
+    some = [place for place, cosine in enumerate(cosines) if cosine >= least]
+    return [ids[place] for place in sorted(some, key=lambda place: (-cosines[place], place))[:limit]]
 
 
 def told(query: Understanding, expression: Expression | None = None) -> Understood:

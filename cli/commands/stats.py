@@ -10,7 +10,7 @@ from cli.terminal import one_line, styled, write
 from kb.engines.registry import names
 from kb.records import SCHEMA
 from kb.store.articles import Articles, StoreCounts
-from kb.store.derived import FORWARD, VECTORS, Derived, engine_folder
+from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, engine_folder
 from kb.store.home import Home, open_home
 
 _MOST = 12
@@ -38,6 +38,8 @@ def command(
         generation = articles.generation
     sizes = {"store": home.store.stat().st_size, "forward index": Derived(home, FORWARD).bytes()}
     sizes["vectors"] = Derived(home, VECTORS).bytes()
+    if Derived(home, SENTENCES).current():
+        sizes["sentence vectors"] = Derived(home, SENTENCES).bytes()
     for name in names():
         derived = Derived(home, engine_folder(name))
         if derived.current():

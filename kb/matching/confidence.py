@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from kb.matching.features import SENTENCE
 from kb.matching.ranking import Ranked
 from kb.models import PROBLEM_KINDS
 
@@ -28,8 +29,9 @@ OF_CANDIDATE = (
 _ANYWHERE = (*OF_CANDIDATE, "exact", "lead", "lead_3", "lead_10", "terms", "held", "problem")
 IN_SMALL_ARCHIVES = ("match", "coverage", "meaning", "kindred", "title_meant", "lead", "lead_3", "lead_10")
 FEATURES = (*_ANYWHERE, "few", *(f"{name}_of_few" for name in IN_SMALL_ARCHIVES))
+WITH_SENTENCE = (*FEATURES, SENTENCE, f"{SENTENCE}_of_few")
 SPEAKS_AGAINST = ("without_kin", "words_missing_of_product")
-SPEAKS_FOR = tuple(name for name in _ANYWHERE if name not in (*SPEAKS_AGAINST, "terms", "problem"))
+SPEAKS_FOR = (*(name for name in _ANYWHERE if name not in (*SPEAKS_AGAINST, "terms", "problem")), SENTENCE)
 """Features that can only make a candidate likelier, and less likely: what is learned otherwise is chance."""
 """What the chance is learned from.
 
@@ -49,7 +51,7 @@ SUREST = 0.99
 
 @dataclass(frozen=True, slots=True)
 class ConfidenceModel:
-    """A logistic regression over `FEATURES`, in their order."""
+    """A logistic regression over `FEATURES` or `WITH_SENTENCE`, in their order."""
 
     weights: tuple[float, ...]
     bias: float
@@ -61,14 +63,16 @@ class ConfidenceModel:
 
 
 @cache
-def shipped_model() -> ConfidenceModel:
-    """Return the model that comes with the program."""
-    data = json.loads(files("kb.matching").joinpath("model/confidence.json").read_text("utf-8"))
-    return ConfidenceModel(tuple(data["weights"].get(name, 0.0) for name in FEATURES), data["bias"])
+def shipped_model(*, with_sentence: bool = False) -> ConfidenceModel:
+    """Return the model that comes with the program, for rankings with or without sentence vectors."""
+    name = f"model/confidence{'-semantic' if with_sentence else ''}.json"
+    data = json.loads(files("kb.matching").joinpath(name).read_text("utf-8"))
+    names = WITH_SENTENCE if with_sentence else FEATURES
+    return ConfidenceModel(tuple(data["weights"].get(each, 0.0) for each in names), data["bias"])
 
 
 def features(ranked: Sequence[Ranked], place: int, terms: int, kind: str | None) -> tuple[float, ...]:
-    """Return the `FEATURES` of the candidate at `place` (from 0) of a ranking, for a query of so many terms.
+    """Return the `FEATURES` (or `WITH_SENTENCE`) of the candidate at `place` (from 0) for a query of so many terms.
 
     `kind` is the candidate's kind of article.
     """
@@ -94,7 +98,11 @@ def features(ranked: Sequence[Ranked], place: int, terms: int, kind: str | None)
             strict=True,
         )
     )
-    return (*anywhere.values(), few, *(few * anywhere[name] for name in IN_SMALL_ARCHIVES))
+    found = (*anywhere.values(), few, *(few * anywhere[name] for name in IN_SMALL_ARCHIVES))
+    if not candidate.has_sentence:
+        return found
+    nearness = candidate.feature(SENTENCE)
+    return (*found, nearness, few * nearness)
 
 
 def chances(ranked: Sequence[Ranked], terms: int, kinds: Mapping[str, str], most: int) -> list[float]:
@@ -102,7 +110,7 @@ def chances(ranked: Sequence[Ranked], terms: int, kinds: Mapping[str, str], most
 
     `kinds` are the kinds of these candidates by id.
     """
-    model = shipped_model()
+    model = shipped_model(with_sentence=bool(ranked) and ranked[0].has_sentence)
     found = [
         model.chance(features(ranked, place, terms, kinds.get(each.id))) for place, each in enumerate(ranked[:most])
     ]

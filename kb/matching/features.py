@@ -25,6 +25,8 @@ FEATURES: Final = (
     "meaning", "kindred", "kindred_closely", "without_kin", "title_meant", "title_meant_rarely", "head_meant",
     "product_fit", "words_missing_of_product",
 )  # fmt: skip
+SENTENCE: Final = "sentence"
+WITH_SENTENCE: Final = (*FEATURES, SENTENCE)
 """The columns of `Evidence.features`.
 
 `match`: BM25F, as a share of what an article holding every term without end would have. `coverage`: the share of the
@@ -42,6 +44,8 @@ weighed by rarity, `head_meant` that of the rest of the head.
 
 `product_fit`: the share of the query's product words that the article applies to, a term being a product word as far
 as candidates that hold it hold it there; `words_missing_of_product`: the weight of product words that it lacks.
+
+`SENTENCE`, of `WITH_SENTENCE` only: the cosine of both vectors by a sentence model (kb/matching/sentence_model.py).
 """
 
 _HEAD: Final = ("title", "symptoms", "summary", "body")
@@ -84,7 +88,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Of each candidate its features (a row of `FEATURES`), and which of the query's terms it holds."""
+    """Of each candidate a row of `FEATURES` (or `WITH_SENTENCE`), and which of the query's terms it holds."""
 
     features: Floats
     held: NDArray[np.bool_]
@@ -98,11 +102,17 @@ def signature_codes(candidates: Sequences) -> set[int]:
 
 
 def evidence(
-    question: Question, candidates: Sequences, average: float, meaning: Floats, terms: TermVectors
+    question: Question,
+    candidates: Sequences,
+    average: float,
+    meaning: Floats,
+    terms: TermVectors,
+    sentence: Floats | None = None,
 ) -> Evidence:
     """Compare the candidates with a query.
 
     `average` is the average weighted length of all articles, `meaning` the cosine of each candidate with the query.
+    `sentence` is that of their sentence vectors, where these are in use.
     """
     number = len(candidates.ids)
     total = max(float(question.weights.sum()), 1e-9)
@@ -137,6 +147,7 @@ def evidence(
         *_kinship(question, candidates.codes, starts, ends, terms),
         in_applies_to @ product_words / max(float(product_words.sum()), 1e-9),
         (~held) @ product_words / total,
+        *([] if sentence is None else [sentence]),
     ]
     return Evidence(np.column_stack(columns).astype(np.float32), held)
 

@@ -3,19 +3,20 @@
 The score is a weighted sum of the features (kb/matching/features.py). The weights are data, learned by `make train` on
 labelled queries so that the right article's share of exp(score) among its candidates is greatest (a listwise softmax:
 Cao, Qin, Liu, Tsai, Li, ICML 2007); model/ranking.json says on which, and how well out of fold.
+Where sentence vectors are in use there is one feature more, and model/ranking-semantic.json.
 """
 
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import compress
 from typing import Final
 
-from kb.matching.features import FEATURES, Question, evidence, signature_codes
+from kb.matching.features import FEATURES, WITH_SENTENCE, Question, evidence, signature_codes
 from kb.matching.forward_index import ForwardIndex
 from kb.matching.term_vectors import Floats, shipped_vectors
 from kb.matching.understanding import Understanding
@@ -32,10 +33,14 @@ SCORE_DECIMALS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class RankingModel:
-    """What each feature counts for: a weight for the feature less its mean over all candidates learned from."""
+    """What each feature counts for: a weight for the feature less its mean over all candidates learned from.
+
+    `stand_in`, of a model with the sentence feature: what is to be expected of it, as a + b times the meaning.
+    """
 
     weights: tuple[float, ...]
     means: tuple[float, ...]
+    stand_in: tuple[float, float] = (0.0, 1.0)
 
     def scores(self, features: Floats) -> list[float]:
         """Return the score of each candidate, given by a row of features."""
@@ -45,7 +50,10 @@ class RankingModel:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its score, its features in the order of `FEATURES`, and the query terms that it holds."""
+    """A candidate with its score, its features, and the query terms that it holds.
+
+    The features are in the order of `WITH_SENTENCE`; the last is there only where sentence vectors are in use.
+    """
 
     id: str
     score: float
@@ -54,15 +62,27 @@ class Ranked:
 
     def feature(self, name: str) -> float:
         """Return one feature by its name."""
-        return self.features[FEATURES.index(name)]
+        return self.features[WITH_SENTENCE.index(name)]
+
+    @property
+    def has_sentence(self) -> bool:
+        """Tell whether sentence vectors had a part in the score."""
+        return len(self.features) == len(WITH_SENTENCE)
+
+
+Cosines = Callable[[Sequence[str]], Floats]
+"""From ids to the cosines of these articles' sentence vectors with the query's; nan where an article has none."""
 
 
 @cache
-def shipped_ranking() -> RankingModel:
-    """Return the model that comes with the program."""
-    data = json.loads(files("kb.matching").joinpath("model/ranking.json").read_text("utf-8"))
+def shipped_ranking(*, with_sentence: bool = False) -> RankingModel:
+    """Return the model that comes with the program, for candidates with or without the sentence feature."""
+    name = f"model/ranking{'-semantic' if with_sentence else ''}.json"
+    data = json.loads(files("kb.matching").joinpath(name).read_text("utf-8"))
     # A feature that is new counts for nothing until its weight is learned.
-    return RankingModel(*(tuple(data[part].get(name, 0.0) for name in FEATURES) for part in ("weights", "means")))
+    names = WITH_SENTENCE if with_sentence else FEATURES
+    weights, means = (tuple(data[part].get(each, 0.0) for each in names) for part in ("weights", "means"))
+    return RankingModel(weights, means, tuple(data["stand_in"])) if with_sentence else RankingModel(weights, means)
 
 
 def meaning_of(query: Understanding) -> Floats:
@@ -77,12 +97,14 @@ def rank(
     vectors: VectorIndex,
     frequencies: Mapping[str, int],
     model: RankingModel | None = None,
+    sentence: Cosines | None = None,
 ) -> list[Ranked]:
     """Return the articles `ids` by score, best first, ties by id.
 
     Those that share no word with the query are left out, however near in meaning, and those the forward index lacks.
 
     `frequencies` are the numbers of articles that hold each term; terms that are not among them are not scored.
+    `sentence` is given where sentence vectors are in use.
     """
     articles, average = forward.averages()
     weights = _weights(query.weights, frequencies, articles)
@@ -103,8 +125,10 @@ def rank(
         {code: kind for code, term in kinds.items() if (kind := signature_kind(term))},
     )
     meaning = vectors.similarities(candidates.ids, meaning_of(query))
-    found = evidence(question, candidates, average, meaning, shipped_vectors())
-    scores = (model or shipped_ranking()).scores(found.features)
+    model = model or shipped_ranking(with_sentence=sentence is not None)
+    cosines = None if sentence is None else neutral(sentence(candidates.ids), meaning, model)
+    found = evidence(question, candidates, average, meaning, shipped_vectors(), cosines)
+    scores = model.scores(found.features)
     ranked = [
         Ranked(article_id, score, tuple(row), tuple(compress(weights, held)))
         for article_id, score, row, held in zip(
@@ -114,6 +138,12 @@ def rank(
     ]
     ranked.sort(key=lambda each: (-each.score, each.id))
     return ranked
+
+
+def neutral(cosines: Floats, meaning: Floats, model: RankingModel) -> Floats:
+    """Return the cosines, for candidates without a sentence vector (nan) what is to be expected by their meaning."""
+    least, share = model.stand_in
+    return np.where(np.isnan(cosines), np.float32(least) + np.float32(share) * meaning, cosines)
 
 
 def rarest(weights: Mapping[str, float], frequencies: Mapping[str, int]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from kb.matching.features import FEATURES
+from kb.matching.features import FEATURES, WITH_SENTENCE
 from kb.matching.ranking import Ranked, RankingModel, shipped_ranking
 
 KINDS: Final[Mapping[str, str]] = {
@@ -11,7 +11,7 @@ KINDS: Final[Mapping[str, str]] = {
     "together": "words", "length": "length", "exact": "codes", "other_code": "codes", "meaning": "meaning",
     "kindred": "meaning", "kindred_closely": "meaning", "without_kin": "meaning", "title_meant": "meaning",
     "title_meant_rarely": "meaning", "head_meant": "meaning", "product_fit": "product",
-    "words_missing_of_product": "product",
+    "words_missing_of_product": "product", "sentence": "meaning",
 }  # fmt: skip
 """What kind of evidence each feature is, as it is told."""
 _CLOSE: Final = 0.6
@@ -26,9 +26,9 @@ def average(ranked: Sequence[Ranked]) -> tuple[float, ...]:
 def shares(candidate: Ranked, usual: Sequence[float], model: RankingModel | None = None) -> dict[str, float]:
     """Return what each kind of evidence adds to a candidate's score, above that of the `usual` features."""
     found = dict.fromkeys(KINDS.values(), 0.0)
-    for name, weight, own, other in zip(
-        FEATURES, (model or shipped_ranking()).weights, candidate.features, usual, strict=True
-    ):
+    names = FEATURES if len(candidate.features) == len(FEATURES) else WITH_SENTENCE
+    model = model or shipped_ranking(with_sentence=names is WITH_SENTENCE)
+    for name, weight, own, other in zip(names, model.weights, candidate.features, usual, strict=True):
         found[KINDS[name]] += weight * (own - other)
     return found
 

@@ -76,8 +76,7 @@ class TermVectors:
 
     def embed_article(self, article: AnalysedArticle) -> Bytes:
         """Return the vector of an article, one byte a number (`similarity` compares it)."""
-        found: Bytes = np.rint(self.embed(article_counts(article)) * _ARTICLE_SCALE).clip(-127, 127).astype(np.int8)
-        return found
+        return packed(self.embed(article_counts(article)))
 
     def directions(self, rows: NDArray[np.int64]) -> Floats:
         """Return the vectors of these rows at length 1."""
@@ -90,6 +89,12 @@ class TermVectors:
 def shipped_vectors() -> TermVectors:
     """Return the vectors that come with the program."""
     return TermVectors(Path(str(files("kb.matching").joinpath("model"))))
+
+
+def packed(vectors: Floats) -> Bytes:
+    """Return vectors of length 1 with one byte a number, as `similarity` takes them."""
+    found: Bytes = np.rint(vectors * _ARTICLE_SCALE).clip(-127, 127).astype(np.int8)
+    return found
 
 
 def similarity(articles: Bytes, text: Floats) -> Floats:

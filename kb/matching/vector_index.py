@@ -20,6 +20,7 @@ from numpy.typing import NDArray  # isort: skip
 VECTORS_FORMAT: Final = 1
 _IDS = "ids.npy"
 _VECTORS = "vectors.npy"
+Rows = NDArray[np.int64]
 _ROWS_AT_ONCE: Final = 8192
 """So many rows, widened to floats, stay in the processor's cache."""
 
@@ -46,13 +47,7 @@ class VectorIndex:
         """Return the ids of the `limit` articles nearest to a text, the nearest first, with a cosine of `least`."""
         if not text.any() or not len(self._ids):
             return []
-        found = np.empty(len(self._ids), np.float32)
-        for start in range(0, len(self._ids), _ROWS_AT_ONCE):
-            found[start : start + _ROWS_AT_ONCE] = similarity(self._vectors[start : start + _ROWS_AT_ONCE], text)
-        count = min(limit, len(found))
-        best = np.argpartition(-found, count - 1)[:count]
-        best = best[np.lexsort((best, -found[best]))]
-        return [self._ids[row].decode() for row in best if found[row] >= least]
+        return [self._ids[row].decode() for row in nearest_rows(self._vectors, text, limit, least)]
 
     def similarities(self, ids: Sequence[str], text: Floats) -> Floats:
         """Return the cosine of each article with a text; 0 for one that is not here."""
@@ -65,9 +60,30 @@ class VectorIndex:
         found[is_here] = similarity(self._vectors[rows[is_here]], text)
         return found
 
+    def missing_from(self, ids: NDArray[np.bytes_]) -> NDArray[np.bool_]:
+        """Tell which of the `ids` are not here."""
+        return ~np.isin(ids, self._ids)
+
     def close(self) -> None:
         """Let go of the files."""
         self._ids, self._vectors = np.empty(0, "S1"), np.empty((0, 0), np.int8)
+
+
+def nearest_rows(
+    vectors: Bytes, text: Floats, limit: int, least: float, usable: NDArray[np.bool_] | None = None
+) -> Rows:
+    """Return the `limit` rows nearest to a text, the nearest first, with a cosine of `least`; only `usable` ones."""
+    found = np.empty(len(vectors), np.float32)
+    for start in range(0, len(vectors), _ROWS_AT_ONCE):
+        found[start : start + _ROWS_AT_ONCE] = similarity(vectors[start : start + _ROWS_AT_ONCE], text)
+    if usable is not None:
+        found[~usable] = -2
+    count = min(limit, len(found))
+    if not count:
+        return np.empty(0, np.int64)
+    best = np.argpartition(-found, count - 1)[:count]
+    best = best[np.lexsort((best, -found[best]))]
+    return best[found[best] >= least]
 
 
 class VectorWriter:

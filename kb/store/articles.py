@@ -123,6 +123,16 @@ class Articles:
         """Yield the articles added or changed after `generation`, without incoming references."""
         yield from self._articles("WHERE articles.generation > ? ORDER BY articles.key", (generation,))
 
+    def generations(self, since: int = -1) -> list[tuple[str, int]]:
+        """Return the id of every article changed after the generation `since`, and the generation of its last change.
+
+        In the order of import.
+        """
+        return [
+            (str(row[0]), int(row[1]))
+            for row in self._rows("SELECT id, generation FROM articles WHERE generation > ? ORDER BY key", (since,))
+        ]
+
     def removed_since(self, generation: int) -> list[str]:
         """Return the ids taken out after `generation`."""
         return [row[0] for row in self._rows("SELECT id FROM removals WHERE generation > ?", (generation,))]

@@ -14,6 +14,7 @@ from kb.store.home import Home, write_json
 
 FORWARD: Final = "forward"
 VECTORS: Final = "vectors"
+SENTENCES: Final = "sentences"
 _POINTER = "current.json"
 
 

@@ -3,6 +3,7 @@
 HOME/kbfix.json         the mark that this folder is ours, and its settings
 HOME/store.sqlite       the truth (kb/store/database.py)
 HOME/write.lock         held by the one process that may write
+HOME/embed.lock         held by the one that makes sentence vectors
 HOME/derived/NAME/...   what can be built again (kb/store/derived.py)
 """
 
@@ -11,7 +12,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,15 +123,25 @@ def sync_folder(path: Path) -> None:
             os.close(handle)
 
 
+def write_lock(home: Home) -> AbstractContextManager[None]:
+    """Hold the home's write lock; raise HomeBusy at once where another process holds it."""
+    return _lock(home, "write", "writing to")
+
+
+def embed_lock(home: Home) -> AbstractContextManager[None]:
+    """Hold the lock of the sentence vectors, which are made for hours beside all else; raise HomeBusy as above."""
+    return _lock(home, "embed", "making sentence vectors in")
+
+
 @contextmanager
-def write_lock(home: Home) -> Iterator[None]:
-    """Hold the home's write lock; raise HomeBusy at once where another process holds it.
+def _lock(home: Home, name: str, doing: str) -> Iterator[None]:
+    """Hold one of the home's locks.
 
     The lock is a transaction on a SQLite file of its own: the system drops it with the process on every platform, so
     that a killed import leaves no stale lock.
     """
-    path = home.path / "write.lock"
-    note = home.path / "write.pid"
+    path = home.path / f"{name}.lock"
+    note = home.path / f"{name}.pid"
     try:
         lock = sqlite3.connect(path, isolation_level=None, timeout=0.2)
     except sqlite3.Error as error:
@@ -144,7 +155,7 @@ def write_lock(home: Home) -> Iterator[None]:
                 raise _not_writable(home, error) from error
             holder = note.read_text("ascii").strip() if note.exists() else "unknown"
             raise HomeBusy(
-                f"process {holder} is writing to {home.path}", next_step="wait until it has ended, then try again"
+                f"process {holder} is {doing} {home.path}", next_step="wait until it has ended, then try again"
             ) from error
         try:
             note.write_text(str(os.getpid()), "ascii")

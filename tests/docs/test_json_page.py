@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.matching.sentence_model import can_load
 from kb.models import Answer, Best, Fix, Hit, Other, SearchResult, Signature, Step, Understood
 from kb.records import answer_record, search_record
 from tests.command import Command
@@ -106,6 +107,12 @@ def test_what_an_import_reports_is_on_the_page(kbfix: Command, corpus: Path, tmp
     assert set(fields(record)) == set(documented("import"))
     lines = [json.loads(line) for line in (tmp_path / "report.jsonl").read_text("utf-8").splitlines()]
     assert set().union(*map(fields, lines)) == set(documented("import", 1))
+
+
+@pytest.mark.skipif(not can_load(), reason="needs the extra: pip install 'kbfix[semantic]'")
+def test_what_embed_prints_is_on_the_page(kbfix: Command, own_home: Path) -> None:
+    record = kbfix("embed", "--json", home=own_home).record
+    assert set(fields(record)) == set(documented("embed"))
 
 
 def test_an_error_is_on_the_page(kbfix: Command, tmp_path: Path) -> None:

@@ -9,7 +9,19 @@ import pytest
 
 from tests.command import Command
 
-NEEDLESS = {"whoosh", "scipy", "lxml", "bs4", "py7zr", "hypothesis", "multiprocessing", "asyncio", "rich.markdown"}
+NEEDLESS = {
+    "whoosh",
+    "onnxruntime",
+    "tokenizers",
+    "scipy",
+    "lxml",
+    "bs4",
+    "py7zr",
+    "hypothesis",
+    "multiprocessing",
+    "asyncio",
+    "rich.markdown",
+}
 PROGRAM = """
 import json, sys
 from cli.main import main

@@ -8,8 +8,21 @@ import pytest
 
 from tests.command import Command
 
-COMMANDS = ["import", "search", "answer", "show", "related", "parse", "remove", "stats", "doctor", "rebuild", "export",
-            "eval"]  # fmt: skip
+COMMANDS = [
+    "import",
+    "search",
+    "answer",
+    "show",
+    "related",
+    "parse",
+    "remove",
+    "stats",
+    "doctor",
+    "rebuild",
+    "export",
+    "eval",
+    "embed",
+]
 
 
 @pytest.fixture

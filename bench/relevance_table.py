@@ -133,7 +133,7 @@ def one_feature(name: str) -> RankingModel:
 
 def without(kinds: set[str]) -> Callable[[Sequence[Labelled]], RankingModel]:
     """Return what learns from all features but those of some kinds."""
-    kept = np.array([KINDS[name] not in kinds for name in FEATURES], float)
+    kept = np.array([KINDS[name.removesuffix("_of_bare")] not in kinds for name in FEATURES], float)
 
     def learn(queries: Sequence[Labelled]) -> RankingModel:
         thinned = [replace(query, rows=query.rows * kept) if len(query.rows) else query for query in queries]

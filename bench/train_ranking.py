@@ -8,6 +8,7 @@ Ranking: the weights of the features for which the right articles' share of exp(
 greatest (listwise softmax, L-BFGS, ridge). Confidence: a logistic regression on what the best candidate looks like;
 so that it is true of small archives and of symptoms that no article has, each query is also told with most candidates
 left out by chance, and half the time with the right ones too.
+It also learns from the archive's own symptoms, looked for in an archive without symptoms (a minute to make).
 All figures are out of fold: the queries are dealt into 5 folds, and those of each are ranked, and their confidence is
 told, by models that saw none of them. The models written are learned from all.
 
@@ -15,13 +16,18 @@ Needs scipy.
 """
 
 import argparse
+import contextlib
 import json
 import random
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from indexer.withheld import derive_without_symptoms, draw_symptoms
+from kb.engines.registry import engine as load_engine
+from kb.errors import BadInput
 from kb.matching import confidence, features
 from kb.matching.ranking import Ranked, RankingModel
 from kb.models import Filters
@@ -35,6 +41,11 @@ SETS = ("written", "written-2", "written-3", "real", "errors", "noanswer")
 OFF_TOPIC = Path(__file__).parent / "off_topic.txt"
 """Queries of other worlds, which no knowledge base of software answers; the confidence learns from them."""
 MODEL = Path(__file__).parent.parent / "kb/matching/model"
+WITHHELD = 500
+"""Articles whose symptoms are withheld, to learn from in an archive without symptoms."""
+WITHHELD_WORDS = (40, 12)
+WITHHELD_COUNT = 0.05
+"""What one of these counts beside a labelled query."""
 FOLDS = 5
 SEED = 1
 RIDGE = 2.0
@@ -68,22 +79,24 @@ def main() -> None:
     arguments.add_argument("queries", type=Path, help="folder of dev-*.jsonl")
     arguments.add_argument("--engine", default="tantivy")
     arguments.add_argument("--semantic", action="store_true", help="learn what is used with sentence vectors")
+    arguments.add_argument("--no-withheld", action="store_true", help="learn from labelled queries only")
     arguments.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
     options = arguments.parse_args()
     queries = collect(options.home, options.engine, options.queries, semantic=options.semantic)
-    folds = deal([query.id for query in queries])
+    withheld = [] if options.no_withheld or options.semantic else collect_withheld(options.home, options.engine)
+    folds = deal([query.id for query in queries]) | deal([query.id for query in withheld])
     rankings: dict[str, list[Ranked]] = {}
     for fold in range(FOLDS):
-        model = learn_ranking([query for query in queries if folds[query.id] != fold])
-        rankings.update({query.id: reranked(query, model) for query in queries if folds[query.id] == fold})
-    figures = ranking_figures(queries, rankings)
+        model = learn_ranking([query for query in (*queries, *withheld) if folds[query.id] != fold])
+        rankings.update({q.id: reranked(q, model) for q in (*queries, *withheld) if folds[q.id] == fold})
+    figures = ranking_figures([*queries, *withheld], rankings)
     chances = cross_validated_confidence(queries, rankings, folds)
     sureness = confidence_figures(queries, chances)
     for name, each in {**figures, "confidence": sureness}.items():
         print(f"{name:<12}" + "  ".join(f"{measure} {value:.3f}" for measure, value in each.items()))
     if options.dry_run:
         return
-    model = learn_ranking(queries)
+    model = learn_ranking([*queries, *withheld])
     final = {query.id: reranked(query, model) for query in queries}
     provenance = {"made_by": "bench/train_ranking.py", "queries": [f"dev-{name}" for name in SETS], "seed": SEED}
     names = features.WITH_SENTENCE if options.semantic else features.FEATURES
@@ -120,24 +133,38 @@ def collect(home: Path, engine: str, folder: Path, *, semantic: bool) -> list[La
         (OFF_TOPIC.stem, {"id": f"off-{number}", "query": line, "relevant": [], "tier": OFF_TOPIC.stem})
         for number, line in enumerate(OFF_TOPIC.read_text("utf-8").splitlines())
     ]
-    found = []
     with Searcher(open_home(home), engine, with_sentences=semantic) as searcher:
         if semantic and not searcher.has_sentences:
             raise SystemExit(f"{home} has no sentence vectors that can be used: {'; '.join(searcher.notices)}")
-        for name, query in told:
-            understood = searcher.understand(query["query"])
-            ranked = sorted(searcher.ranking(understood, Filters()), key=lambda each: each.id)
-            right = {*query["relevant"], *(query.get("also") or [])}
-            heads = searcher.articles.heads([each.id for each in ranked])
-            found.append(
-                Labelled(
-                    query["id"], name, query.get("tier"), len(understood.weights), ranked,
-                    np.array([each.features for each in ranked]),
-                    np.array([each.id in right for each in ranked], bool),
-                    {article_id: head.kind for article_id, head in heads.items()}, len(right),
-                )
-            )  # fmt: skip
+        return [labelled(searcher, name, query) for name, query in told]
+
+
+def collect_withheld(home: Path, engine: str) -> list[Labelled]:
+    """Bring the candidates for symptoms of the archive, in an archive without symptoms."""
+    found = []
+    with tempfile.TemporaryDirectory(prefix="kbfix-train-") as folder:
+        trial = derive_without_symptoms(open_home(home), load_engine(engine), Path(folder), lambda _: None)
+        with Searcher(trial, engine, with_sentences=False) as searcher:
+            for words in WITHHELD_WORDS:
+                for query in draw_symptoms(searcher.articles, WITHHELD, words, SEED):
+                    record = {"id": f"{query.id}-{words}", "query": query.query, "relevant": sorted(query.relevant)}
+                    with contextlib.suppress(BadInput):  # of words that say nothing
+                        found.append(labelled(searcher, f"withheld-{words}", record))
     return found
+
+
+def labelled(searcher: Searcher, name: str, query: Mapping[str, Any]) -> Labelled:
+    """Bring the candidates of one query of a set."""
+    understood = searcher.understand(query["query"])
+    ranked = sorted(searcher.ranking(understood, Filters()), key=lambda each: each.id)
+    right = {*query["relevant"], *(query.get("also") or [])}
+    heads = searcher.articles.heads([each.id for each in ranked])
+    return Labelled(
+        query["id"], name, query.get("tier"), len(understood.weights), ranked,
+        np.array([each.features for each in ranked]),
+        np.array([each.id in right for each in ranked], bool),
+        {article_id: head.kind for article_id, head in heads.items()}, len(right),
+    )  # fmt: skip
 
 
 def deal(ids: Sequence[str]) -> dict[str, int]:
@@ -147,21 +174,31 @@ def deal(ids: Sequence[str]) -> dict[str, int]:
     return {query_id: place % FOLDS for place, query_id in enumerate(shuffled)}
 
 
+def is_withheld(query: Labelled) -> bool:
+    """Tell whether a query is of withheld symptoms."""
+    return query.kind.startswith("withheld")
+
+
 def learn_ranking(queries: Sequence[Labelled]) -> RankingModel:
     """Return the weights that give the right articles the greatest share."""
-    rows = np.concatenate([query.rows for query in queries if query.answers and len(query.rows)])
+    usual = [query for query in queries if query.answers and len(query.rows) and not is_withheld(query)]
+    rows = np.concatenate([query.rows for query in usual])
     means, scales = rows.mean(0), rows.std(0) + 1e-9
-    told = [((query.rows - means) / scales, query.right) for query in queries if query.right.any()]
+    told = [
+        ((query.rows - means) / scales, query.right, WITHHELD_COUNT if is_withheld(query) else 1.0)
+        for query in queries
+        if query.right.any()
+    ]
 
     def loss(weights: Any) -> tuple[float, Any]:
         total, gradient = RIDGE * weights @ weights / 2, RIDGE * weights
-        for standard, right in told:
+        for standard, right, count in told:
             scores = standard @ weights
             share = np.exp(scores - scores.max())
             share /= share.sum()
             right_share = share[right].sum()
-            total -= np.log(right_share + 1e-12)
-            gradient = gradient + standard.T @ (share - np.where(right, share, 0) / (right_share + 1e-12))
+            total -= count * np.log(right_share + 1e-12)
+            gradient = gradient + count * standard.T @ (share - np.where(right, share, 0) / (right_share + 1e-12))
         return total, gradient
 
     found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x / scales
@@ -254,7 +291,7 @@ def cross_validated_confidence(
         model = learn_confidence([each for query_id, some in told.items() if folds[query_id] != fold for each in some])
         found.update(
             {
-                query_id: [(model.chance(row), right) for row, right, _ in some]
+                query_id: [(confidence.chance(model, row), right) for row, right, _ in some]
                 for query_id, some in told.items()
                 if folds[query_id] == fold
             }

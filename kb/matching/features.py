@@ -20,11 +20,13 @@ K1: Final = 2.0
 B: Final = 0.9
 """Of BM25F; chosen on the labelled queries of docs/relevance.md. The engines' own are theirs."""
 
-FEATURES: Final = (
+_PLAIN: Final = (
     "match", "coverage", "words_held", "head_coverage", "title_share", "together", "exact", "other_code", "length",
     "meaning", "kindred", "kindred_closely", "without_kin", "title_meant", "title_meant_rarely", "head_meant",
     "product_fit", "words_missing_of_product",
 )  # fmt: skip
+BARE: Final = "bare"
+FEATURES: Final = (*_PLAIN, BARE, *(f"{name}_of_bare" for name in _PLAIN))
 SENTENCE: Final = "sentence"
 WITH_SENTENCE: Final = (*FEATURES, SENTENCE)
 """The columns of `Evidence.features`.
@@ -45,6 +47,9 @@ weighed by rarity, `head_meant` that of the rest of the head.
 `product_fit`: the share of the query's product words that the article applies to, a term being a product word as far
 as candidates that hold it hold it there; `words_missing_of_product`: the weight of product words that it lacks.
 
+`bare`: 1 for an article without symptoms, `..._of_bare`: each feature again, for these only. What of such an article
+fits a symptom is its title and its cause, and they must be weighed for more.
+
 `SENTENCE`, of `WITH_SENTENCE` only: the cosine of both vectors by a sentence model (kb/matching/sentence_model.py).
 """
 
@@ -61,6 +66,7 @@ _FIELDS: Final = len(_NAMES)
 _TITLE: Final = _NAMES.index("title")
 _APPLIES_TO: Final = _NAMES.index("applies_to")
 _SIGNATURES: Final = _NAMES.index("signatures")
+_SYMPTOMS: Final = _NAMES.index("symptoms")
 _IN_HEAD: Final = np.isin(_NAMES, _HEAD)
 _TAKEN: Final = np.array([_TITLE_TERMS if name == "title" else _HEAD_TERMS * (name in _HEAD) for name in _NAMES])
 
@@ -140,16 +146,18 @@ def evidence(
         held_in[:, _IN_HEAD, :].any(1) @ question.weights / total,
         words[:, _TITLE, :].sum(1) / np.maximum(title_length, 1),
         _together(hits, where, asked, question.weights, number) / total,
-        has_exact @ question.exact_weights,
+        has_exact.astype(np.float32) @ question.exact_weights if len(question.exact_weights) else np.zeros(number),
         _other_code(question, has_exact, candidates.codes, starts, ends),
         np.log(relative + 0.01),
         meaning,
         *_kinship(question, candidates.codes, starts, ends, terms),
         in_applies_to @ product_words / max(float(product_words.sum()), 1e-9),
         (~held) @ product_words / total,
-        *([] if sentence is None else [sentence]),
     ]
-    return Evidence(np.column_stack(columns).astype(np.float32), held)
+    plain = np.column_stack(columns).astype(np.float32)
+    bare = ((ends - starts)[_SYMPTOMS::_FIELDS] == 0).astype(np.float32)[:, None]
+    parts = [plain, bare, plain * bare, *([] if sentence is None else [sentence[:, None]])]
+    return Evidence(np.concatenate(parts, axis=1).astype(np.float32), held)
 
 
 def _numbered(question: Question, codes: NDArray[np.int32]) -> NDArray[np.int16]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from kb.matching.features import FEATURES, WITH_SENTENCE
+from kb.matching.features import BARE, FEATURES, WITH_SENTENCE
 from kb.matching.ranking import Ranked, RankingModel, shipped_ranking
 
 KINDS: Final[Mapping[str, str]] = {
@@ -11,7 +11,7 @@ KINDS: Final[Mapping[str, str]] = {
     "together": "words", "length": "length", "exact": "codes", "other_code": "codes", "meaning": "meaning",
     "kindred": "meaning", "kindred_closely": "meaning", "without_kin": "meaning", "title_meant": "meaning",
     "title_meant_rarely": "meaning", "head_meant": "meaning", "product_fit": "product",
-    "words_missing_of_product": "product", "sentence": "meaning",
+    "words_missing_of_product": "product", "sentence": "meaning", BARE: "form",
 }  # fmt: skip
 """What kind of evidence each feature is, as it is told."""
 _CLOSE: Final = 0.6
@@ -29,7 +29,7 @@ def shares(candidate: Ranked, usual: Sequence[float], model: RankingModel | None
     names = FEATURES if len(candidate.features) == len(FEATURES) else WITH_SENTENCE
     model = model or shipped_ranking(with_sentence=names is WITH_SENTENCE)
     for name, weight, own, other in zip(names, model.weights, candidate.features, usual, strict=True):
-        found[KINDS[name]] += weight * (own - other)
+        found[KINDS[name.removesuffix("_of_bare")]] += weight * (own - other)
     return found
 
 

@@ -74,3 +74,10 @@ def test_chances_add_up_to_1_at_most(number: int) -> None:
     found = chances([candidate(9.0 - place / 100) for place in range(number)], 12, {}, 5)
     assert len(found) == number
     assert sum(found) <= 1 + 1e-9
+
+
+def test_an_article_that_holds_few_of_the_words_is_never_likely_to_be_right() -> None:
+    found = chances(many(candidate(30.0, {**GOOD, "words_held": 0.2}), candidate(3.0, POOR)), 6, {}, 2)
+    assert found[0] <= 0.5
+    with_code = chances(many(candidate(30.0, {**GOOD, "words_held": 0.2, "exact": 9.0})), 6, {}, 1)
+    assert with_code[0] > 0.5

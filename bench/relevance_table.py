@@ -52,7 +52,11 @@ def main() -> None:
             row(name, [(group, places(search(query), right)) for group, query, right in told])
     name, search = engine_alone(options.home)
     row(name, [(group, places(search(query), right)) for group, query, right in told])
-    queries = [query for query in collect(options.home, "tantivy", options.queries) if query.kind != "off_topic"]
+    queries = [
+        query
+        for query in collect(options.home, "tantivy", options.queries, semantic=False)
+        if query.kind != "off_topic"
+    ]
     for feature, name in (("match", "BM25F alone"), ("meaning", "vectors alone (of all candidates)")):
         row(name, learned(queries, lambda _, only=feature: one_feature(only)))
     for kinds in ({"words", "length"}, {"meaning", "length"}):
@@ -145,7 +149,7 @@ def without(kinds: set[str]) -> Callable[[Sequence[Labelled]], RankingModel]:
 
 def out_of_fold_chances(home: Path, folder: Path) -> list[tuple[float, bool]]:
     """Return the chance and truth of the first article of every query, out of fold."""
-    queries = collect(home, "tantivy", folder)
+    queries = collect(home, "tantivy", folder, semantic=False)
     folds = deal([query.id for query in queries])
     rankings = {}
     for fold in range(FOLDS):

@@ -93,7 +93,7 @@ def main() -> None:
     chances = cross_validated_confidence(queries, rankings, folds)
     sureness = confidence_figures(queries, chances)
     for name, each in {**figures, "confidence": sureness}.items():
-        print(f"{name:<12}" + "  ".join(f"{measure} {value:.3f}" for measure, value in each.items()))
+        print(f"{name:<13}" + "  ".join(f"{measure} {value:.3f}" for measure, value in each.items()))
     if options.dry_run:
         return
     model = learn_ranking([*queries, *withheld])

@@ -115,7 +115,14 @@ def spelled(expression: Expression) -> str:
     """Return the expression in its one spelling, which is read as the same expression again."""
     match expression:
         case And(parts):
-            return " AND ".join(f"({spelled(part)})" if isinstance(part, Or) else spelled(part) for part in parts)
+            # Without brackets the version of another product would be read as one of this.
+            is_apart = any(isinstance(part, Filtered) and part.version and not part.product for part in parts)
+            return " AND ".join(
+                f"({spelled(part)})"
+                if isinstance(part, Or) or (is_apart and isinstance(part, Filtered) and _is_conjunction(part))
+                else spelled(part)
+                for part in parts
+            )
         case Or(parts):
             return " OR ".join(f"({spelled(part)})" if _is_conjunction(part) else spelled(part) for part in parts)
         case Not(part):

@@ -18,7 +18,16 @@ from pathlib import Path
 
 import numpy as np
 from reliability_plot import reliability_svg
-from train_ranking import FOLDS, Labelled, collect, cross_validated_confidence, deal, learn_ranking, reranked
+from train_ranking import (
+    OFF_TOPIC,
+    Labelled,
+    collect,
+    cross_validated_confidence,
+    cross_validated_rankings,
+    deal,
+    learn_ranking,
+    right_ids,
+)
 
 from kb.engines.registry import engine
 from kb.matching.features import FEATURES
@@ -52,11 +61,7 @@ def main() -> None:
             row(name, [(group, places(search(query), right)) for group, query, right in told])
     name, search = engine_alone(options.home)
     row(name, [(group, places(search(query), right)) for group, query, right in told])
-    queries = [
-        query
-        for query in collect(options.home, "tantivy", options.queries, semantic=False)
-        if query.kind != "off_topic"
-    ]
+    queries = collect(options.home, "tantivy", options.queries, semantic=False)
     for feature, name in (("match", "BM25F alone"), ("meaning", "vectors alone (of all candidates)")):
         row(name, learned(queries, lambda _, only=feature: one_feature(only)))
     for kinds in ({"words", "length"}, {"meaning", "length"}):
@@ -64,7 +69,7 @@ def main() -> None:
     for kind in sorted(set(KINDS.values())):
         row(f"kbfix without {kind}", learned(queries, without({kind})))
     row("**kbfix**", learned(queries, learn_ranking))
-    PLOT.write_text(reliability_svg(out_of_fold_chances(options.home, options.queries)), "utf-8")
+    PLOT.write_text(reliability_svg(out_of_fold_chances(queries)), "utf-8")
 
 
 def read(folder: Path) -> list[tuple[str, str, set[str]]]:
@@ -118,16 +123,13 @@ def engine_alone(home: Path) -> tuple[str, Search]:
 
 def learned(queries: Sequence[Labelled], learn: Callable[[Sequence[Labelled]], RankingModel]) -> list[tuple[str, int]]:
     """Return group and place of every query, ranked by a model that saw nothing of its fold."""
-    folds = deal([query.id for query in queries])
-    found = []
-    for fold in range(FOLDS):
-        model = learn([query for query in queries if folds[query.id] != fold])
-        for query in queries:
-            if folds[query.id] == fold and query.answers:
-                group = next(name for name, sets in GROUPS.items() if query.kind in sets)
-                right = {each.id for each, is_right in zip(query.ranked, query.right, strict=True) if is_right}
-                found.append((group, places([each.id for each in reranked(query, model)], right)))
-    return found
+    rankings = cross_validated_rankings(queries, deal([query.id for query in queries]), learn)
+    return [
+        (group, places([each.id for each in rankings[query.id]], right_ids(query)))
+        for query in queries
+        for group, sets in GROUPS.items()
+        if query.kind in sets and query.answers
+    ]
 
 
 def one_feature(name: str) -> RankingModel:
@@ -147,16 +149,11 @@ def without(kinds: set[str]) -> Callable[[Sequence[Labelled]], RankingModel]:
     return learn
 
 
-def out_of_fold_chances(home: Path, folder: Path) -> list[tuple[float, bool]]:
+def out_of_fold_chances(queries: Sequence[Labelled]) -> list[tuple[float, bool]]:
     """Return the chance and truth of the first article of every query, out of fold."""
-    queries = collect(home, "tantivy", folder, semantic=False)
     folds = deal([query.id for query in queries])
-    rankings = {}
-    for fold in range(FOLDS):
-        model = learn_ranking([query for query in queries if folds[query.id] != fold])
-        rankings.update({query.id: reranked(query, model) for query in queries if folds[query.id] == fold})
-    chances = cross_validated_confidence(queries, rankings, folds)
-    return [chances[query.id][0] for query in queries if query.kind != "off_topic" and query.id in chances]
+    chances = cross_validated_confidence(queries, cross_validated_rankings(queries, folds), folds)
+    return [chances[query.id][0] for query in queries if query.kind != OFF_TOPIC.stem and query.id in chances]
 
 
 def peers(home: Path) -> Iterator[tuple[str, Search]]:

@@ -20,7 +20,7 @@ import contextlib
 import json
 import random
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,10 +85,7 @@ def main() -> None:
     queries = collect(options.home, options.engine, options.queries, semantic=options.semantic)
     withheld = [] if options.no_withheld or options.semantic else collect_withheld(options.home, options.engine)
     folds = deal([query.id for query in queries]) | deal([query.id for query in withheld])
-    rankings: dict[str, list[Ranked]] = {}
-    for fold in range(FOLDS):
-        model = learn_ranking([query for query in (*queries, *withheld) if folds[query.id] != fold])
-        rankings.update({q.id: reranked(q, model) for q in (*queries, *withheld) if folds[q.id] == fold})
+    rankings = cross_validated_rankings([*queries, *withheld], folds)
     figures = ranking_figures([*queries, *withheld], rankings)
     chances = cross_validated_confidence(queries, rankings, folds)
     sureness = confidence_figures(queries, chances)
@@ -217,11 +214,29 @@ def reranked(query: Labelled, model: RankingModel) -> list[Ranked]:
     return sorted(found, key=lambda each: (-each.score, each.id))
 
 
+def cross_validated_rankings(
+    queries: Sequence[Labelled],
+    folds: Mapping[str, int],
+    learn: Callable[[Sequence[Labelled]], RankingModel] = learn_ranking,
+) -> dict[str, list[Ranked]]:
+    """Return the candidates of each query in the order of a model that saw nothing of its fold."""
+    found: dict[str, list[Ranked]] = {}
+    for fold in range(FOLDS):
+        model = learn([query for query in queries if folds[query.id] != fold])
+        found.update({query.id: reranked(query, model) for query in queries if folds[query.id] == fold})
+    return found
+
+
+def right_ids(query: Labelled) -> set[str]:
+    """Return the ids of the candidates that are right."""
+    return {each.id for each, is_right in zip(query.ranked, query.right, strict=True) if is_right}
+
+
 def ranking_figures(queries: Sequence[Labelled], rankings: dict[str, list[Ranked]]) -> dict[str, dict[str, float]]:
     """Return the share of queries with a right article among the first k, and MRR@10, by set."""
     places: dict[str, list[int]] = {}
     for query in queries:
-        right = {each.id for each, is_right in zip(query.ranked, query.right, strict=True) if is_right}
+        right = right_ids(query)
         ranks = [place for place, each in enumerate(rankings[query.id], start=1) if each.id in right]
         if query.answers:
             for name in (query.kind, *(["all written"] if query.kind.startswith("written") else [])):
@@ -243,7 +258,7 @@ def points(query: Labelled, ranked: Sequence[Ranked]) -> list[Point]:
 
     First as it is, then of smaller archives: with some candidates only.
     """
-    right = {each.id for each, is_right in zip(query.ranked, query.right, strict=True) if is_right}
+    right = right_ids(query)
     chance = random.Random(f"{SEED} {query.id}")
     found = []
     for kept in (1.0, *THINNED):

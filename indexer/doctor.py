@@ -5,7 +5,7 @@ import hashlib
 import importlib.metadata
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -146,40 +146,55 @@ def _index(home: Home, articles: Articles, name: str) -> Finding:
         problems = list(used.check(folder))
         if not problems:
             with used.open(folder) as reader:
-                problems = _differences(set(reader.ids()), articles, stamp, (INDEX_FORMAT, ""))
+                problems = _differences(set(reader.ids()), articles, stamp, INDEX_FORMAT)
     except KbError as error:
         problems, step = [error.what], error.next_step
     return Finding(f"{name} index", f"generation {stamp.generation}", tuple(problems[:_SHOWN]), step)
 
 
 def _forward(home: Home, articles: Articles) -> Finding:
-    found = Derived(home, FORWARD).current()
-    if found is None:
-        return Finding("forward index", "missing", ("it is not built",), "run: kbfix rebuild")
-    folder, stamp = found
-    try:
+    def read(folder: Path) -> tuple[list[str], set[str]]:
         forward = ForwardIndex(folder)
         problems = forward.problems()
-        if not problems:
-            problems = _differences(set(forward.ids()), articles, stamp, (FORWARD_FORMAT, shipped_vectors().version))
+        ids = set() if problems else set(forward.ids())
         forward.close()
-    except KbError as error:
-        problems = [error.what]
-    return Finding("forward index", f"generation {stamp.generation}", tuple(problems[:_SHOWN]), "run: kbfix rebuild")
+        return problems, ids
+
+    return _learned(home, articles, (FORWARD, "forward index", "it is not built"), FORWARD_FORMAT, read)
 
 
 def _vectors(home: Home, articles: Articles) -> Finding:
-    found = Derived(home, VECTORS).current()
+    def read(folder: Path) -> tuple[list[str], set[str]]:
+        vectors = VectorIndex(folder)
+        ids = set(vectors.ids())
+        vectors.close()
+        return [], ids
+
+    return _learned(home, articles, (VECTORS, "vectors", "they are not built"), VECTORS_FORMAT, read)
+
+
+def _learned(
+    home: Home,
+    articles: Articles,
+    names: tuple[str, str, str],
+    version: int,
+    read: Callable[[Path], tuple[list[str], set[str]]],
+) -> Finding:
+    """Check derived data that depend on the term vectors; `read` gives what is wrong with a folder, and its ids.
+
+    `names` are those of the data, of the check, and the words for their absence.
+    """
+    name, check, absent = names
+    found = Derived(home, name).current()
     if found is None:
-        return Finding("vectors", "missing", ("they are not built",), "run: kbfix rebuild")
+        return Finding(check, "missing", (absent,), "run: kbfix rebuild")
     folder, stamp = found
     try:
-        vectors = VectorIndex(folder)
-        problems = _differences(set(vectors.ids()), articles, stamp, (VECTORS_FORMAT, shipped_vectors().version))
-        vectors.close()
+        problems, ids = read(folder)
+        problems = problems or _differences(ids, articles, stamp, version, shipped_vectors().version)
     except KbError as error:
         problems = [error.what]
-    return Finding("vectors", f"generation {stamp.generation}", tuple(problems[:_SHOWN]), "run: kbfix rebuild")
+    return Finding(check, f"generation {stamp.generation}", tuple(problems[:_SHOWN]), "run: kbfix rebuild")
 
 
 def _sentences(home: Home, articles: Articles) -> Finding:
@@ -209,8 +224,8 @@ def _sentences(home: Home, articles: Articles) -> Finding:
     return Finding("sentence vectors", about, problems, "run: kbfix embed")
 
 
-def _differences(ids: set[str], articles: Articles, stamp: Stamp, version: tuple[int, str]) -> list[str]:
-    if (stamp.store, stamp.analysis, stamp.format, stamp.model) != (articles.uid, ANALYSIS_VERSION, *version):
+def _differences(ids: set[str], articles: Articles, stamp: Stamp, version: int, model: str = "") -> list[str]:
+    if not stamp.same_build(Stamp(articles.uid, 0, ANALYSIS_VERSION, version, model)):
         return ["it was built from another store or by another version"]
     if stamp.generation != articles.generation:
         return [f"it is of generation {stamp.generation}, the store of {articles.generation}"]

@@ -6,8 +6,8 @@ from typing import Final
 
 from kb.engines.base import MAX_LIMIT, IndexReader
 from kb.errors import BadInput
-from kb.matching.evaluation import error_terms, fix_kind_of, satisfying, weightiest
 from kb.matching.expression import Expression, Filtered, Prefix, Text, wanted
+from kb.matching.expression_evaluation import error_terms, fix_kind_of, satisfying, weightiest
 from kb.matching.features import FEATURES
 from kb.matching.forward_index import ForwardIndex
 from kb.matching.ranking import Ranked, rank, rarest

@@ -27,7 +27,7 @@ from kb.matching.vector_index import VECTORS_FORMAT, VectorIndex
 from kb.models import Article, Filters, Hit, SearchResult, Understood
 from kb.sentences import AskedSentence, Sentences, open_sentences
 from kb.store.articles import ArticleHead, Articles
-from kb.store.derived import FORWARD, VECTORS, Derived, engine_folder
+from kb.store.derived import FORWARD, VECTORS, Derived, Stamp, engine_folder
 from kb.store.home import Home, open_home
 from kb.text.dates import day_number, parse_date
 from kb.text.fields import VERSION_OF_PRODUCT
@@ -88,18 +88,16 @@ class Searcher:
         step = f"run: kbfix rebuild --engine {self.engine.name}"
         model = shipped_vectors().version
         folders = []
-        for name, what, stamped in (
-            (engine_folder(self.engine.name), f"{self.engine.name} index", ("", INDEX_FORMAT)),
-            (FORWARD, "forward index", (model, FORWARD_FORMAT)),
-            (VECTORS, "vectors", (model, VECTORS_FORMAT)),
+        for name, what, version, learned in (
+            (engine_folder(self.engine.name), f"{self.engine.name} index", INDEX_FORMAT, ""),
+            (FORWARD, "forward index", FORWARD_FORMAT, model),
+            (VECTORS, "vectors", VECTORS_FORMAT, model),
         ):
             found = Derived(home, name).current()
             if found is None:
                 raise IndexUnavailable(f"the {what} of {home.path} is not built", next_step=step)
             folder, stamp = found
-            if (stamp.store, stamp.analysis, stamp.model, stamp.format) != (
-                self.articles.uid, ANALYSIS_VERSION, *stamped,
-            ):  # fmt: skip
+            if not stamp.same_build(Stamp(self.articles.uid, 0, ANALYSIS_VERSION, version, learned)):
                 raise IndexUnavailable(f"the {what} in {home.path} is of another version", next_step=step)
             if stamp.generation != self.articles.generation and not self.notices:
                 self.notices.append(f"the {what} is older than the articles; {step}")

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from kb.matching.evaluation import error_terms
 from kb.matching.expression import And, Expression, Filtered, Not, Or, Phrase, Prefix, Text, Word
+from kb.matching.expression_evaluation import error_terms
 from kb.models import Article, Filters
 from kb.text.dates import day_number
 from kb.text.fields import FIELD_WEIGHTS, analyse, filter_values

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kb.errors import IndexUnavailable
 from kb.matching.term_vectors import Floats, TermVectors, shipped_vectors
@@ -127,41 +128,18 @@ class ForwardIndex:
         """Return the codes of those of the `terms` that any article holds, or that have a vector."""
         wanted = list(dict.fromkeys(terms))
         found = {term: FIRST_CODE + self._rows[term] for term in wanted if term in self._rows}
-        wanted = [term for term in wanted if term not in found]
-        with self._translated():
-            for start in range(0, len(wanted), _MANY):
-                some = wanted[start : start + _MANY]
-                found.update(
-                    self._connection.execute(
-                        f"SELECT term, code FROM terms WHERE term IN ({','.join('?' * len(some))})", some
-                    )
-                )
-        return found
+        rest = [term for term in wanted if term not in found]
+        return found | dict(self._selected("SELECT term, code FROM terms WHERE term IN", rest))
 
     def terms(self, codes: Iterable[int]) -> dict[int, str]:
         """Return the terms that these codes stand for; those that have a vector are left out."""
         wanted = [code for code in codes if code >= FIRST_CODE + len(self._rows)]
-        found: dict[int, str] = {}
-        with self._translated():
-            for start in range(0, len(wanted), _MANY):
-                some = wanted[start : start + _MANY]
-                found.update(
-                    self._connection.execute(
-                        f"SELECT code, term FROM terms WHERE code IN ({','.join('?' * len(some))})", some
-                    )
-                )
-        return found
+        return dict(self._selected("SELECT code, term FROM terms WHERE code IN", wanted))
 
     def sequences(self, ids: Sequence[str]) -> Sequences:
         """Return what is here of the articles of these ids, in the order of `ids`."""
-        found: dict[str, tuple[bytes, float]] = {}
-        with self._translated():
-            for start in range(0, len(ids), _MANY):
-                some = ids[start : start + _MANY]
-                for article_id, sequence, length in self._connection.execute(
-                    f"SELECT id, sequence, length FROM articles WHERE id IN ({','.join('?' * len(some))})", some
-                ):
-                    found[article_id] = (sequence, length)
+        rows = self._selected("SELECT id, sequence, length FROM articles WHERE id IN", ids)
+        found = {article_id: (sequence, length) for article_id, sequence, length in rows}
         present = tuple(article_id for article_id in dict.fromkeys(ids) if article_id in found)
         joined = FIELD_END.encode("utf-16-le").join(found[article_id][0] for article_id in present)
         codes = np.frombuffer(joined.decode("utf-16-le").encode("utf-32-le"), np.int32)
@@ -201,6 +179,15 @@ class ForwardIndex:
         with self._translated():
             found = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check(10)")]
         return [problem for problem in found if problem != "ok"]
+
+    def _selected(self, query: str, values: Sequence[str | int]) -> list[Any]:
+        """Return the rows of a query that ends in IN, for any number of values."""
+        found: list[Any] = []
+        with self._translated():
+            for start in range(0, len(values), _MANY):
+                some = values[start : start + _MANY]
+                found += self._connection.execute(f"{query} ({','.join('?' * len(some))})", some)
+        return found
 
     def _take_code(self) -> int:
         if self._next > _LAST:

@@ -8,7 +8,6 @@ later part counts.
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from typing import Final
 from kb.errors import HomeError, IndexUnavailable
 from kb.matching.sentence_model import SentenceModel
 from kb.matching.term_vectors import Floats, packed, similarity
-from kb.matching.vector_index import Rows, VectorIndex, nearest_rows
+from kb.matching.vector_index import VectorIndex, nearest_rows, rows_of, write_array
 from kb.models import Article
 
 import numpy as np  # isort: skip  (term_vectors sets its threads first)
@@ -127,7 +126,7 @@ class SentenceIndex:
         """Pass over articles that are not `present`, and those `changed` (id, generation) after their text was read."""
         self._usable = ~present.missing_from(self._ids)
         if changed and len(self._ids):
-            rows, is_here = self._find([article_id for article_id, _ in changed])
+            rows, is_here = rows_of(self._ids, [article_id for article_id, _ in changed])
             later = np.array([generation for _, generation in changed]) > self._generations[rows]
             self._usable[rows[is_here & later]] = False
 
@@ -140,7 +139,7 @@ class SentenceIndex:
         found = np.full(len(ids), np.nan, np.float32)
         if not len(self._ids) or not ids:
             return found
-        rows, is_here = self._find(ids)
+        rows, is_here = rows_of(self._ids, ids)
         is_here &= self._usable[rows]
         found[is_here] = similarity(self._vectors[rows[is_here]], text)
         return found
@@ -148,11 +147,6 @@ class SentenceIndex:
     def close(self) -> None:
         """Let go of the files."""
         self._read(())
-
-    def _find(self, ids: Sequence[str]) -> tuple[Rows, NDArray[np.bool_]]:
-        wanted = np.array([each.encode() for each in ids])
-        rows = np.minimum(np.searchsorted(self._ids, wanted), len(self._ids) - 1)
-        return rows, self._ids[rows] == wanted
 
     def merge_into(self, folder: Path, keep: Callable[[str], bool], generation: int) -> bool:
         """Write the vectors of those articles that are to `keep` to another folder, in one part.
@@ -206,10 +200,7 @@ class SentenceWriter:
         path = self._folder / f"{number:06}.npy"
         aside = path.with_suffix(".new")
         with _written(self._folder):
-            with aside.open("wb") as file:
-                np.save(file, records)
-                file.flush()
-                os.fsync(file.fileno())
+            write_array(aside, records)
             aside.replace(path)
 
 

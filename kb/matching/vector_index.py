@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kb.errors import HomeError, IndexUnavailable
 from kb.matching.term_vectors import Bytes, Floats, TermVectors, shipped_vectors, similarity
@@ -45,7 +45,7 @@ class VectorIndex:
 
     def nearest(self, text: Floats, limit: int, least: float = -1.0) -> list[str]:
         """Return the ids of the `limit` articles nearest to a text, the nearest first, with a cosine of `least`."""
-        if not text.any() or not len(self._ids):
+        if not text.any():
             return []
         return [self._ids[row].decode() for row in nearest_rows(self._vectors, text, limit, least)]
 
@@ -54,9 +54,7 @@ class VectorIndex:
         found = np.zeros(len(ids), np.float32)
         if not len(self._ids) or not ids:
             return found
-        wanted = np.array([each.encode() for each in ids])
-        rows = np.minimum(np.searchsorted(self._ids, wanted), len(self._ids) - 1)
-        is_here = self._ids[rows] == wanted
+        rows, is_here = rows_of(self._ids, ids)
         found[is_here] = similarity(self._vectors[rows[is_here]], text)
         return found
 
@@ -67,6 +65,21 @@ class VectorIndex:
     def close(self) -> None:
         """Let go of the files."""
         self._ids, self._vectors = np.empty(0, "S1"), np.empty((0, 0), np.int8)
+
+
+def rows_of(present: NDArray[np.bytes_], ids: Sequence[str]) -> tuple[Rows, NDArray[np.bool_]]:
+    """Return the row of each id among those `present` (sorted, at least one), and whether it is there at all."""
+    wanted = np.array([each.encode() for each in ids])
+    rows = np.minimum(np.searchsorted(present, wanted), len(present) - 1)
+    return rows, present[rows] == wanted
+
+
+def write_array(path: Path, content: NDArray[Any]) -> None:
+    """Write a file of numpy, and wait until it is on the disk."""
+    with path.open("wb") as file:
+        np.save(file, content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def nearest_rows(
@@ -120,11 +133,8 @@ class VectorWriter:
         order = np.argsort(ids, kind="stable")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            for name, content in ((_IDS, ids[order]), (_VECTORS, vectors[order])):
-                with (self._folder / name).open("wb") as file:
-                    np.save(file, content)
-                    file.flush()
-                    os.fsync(file.fileno())
+            write_array(self._folder / _IDS, ids[order])
+            write_array(self._folder / _VECTORS, vectors[order])
         except OSError as error:
             raise HomeError(
                 f"the vectors in {self._folder} cannot be written: {error}",

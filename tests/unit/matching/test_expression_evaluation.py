@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.matching.evaluation import error_terms, fix_kind_of, satisfying, weightiest
 from kb.matching.expression import Filtered, Phrase, Prefix, Word
+from kb.matching.expression_evaluation import error_terms, fix_kind_of, satisfying, weightiest
 from kb.matching.forward_index import ForwardIndex
 from kb.matching.query_parser import parsed
 from kb.models import FixKind
@@ -92,7 +92,7 @@ def test_what_satisfies_an_expression(forward: ForwardIndex, text: str, ids: str
 def test_articles_are_tested_in_batches(forward: ForwardIndex, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = [found(forward, text) for text in ("zqa", '"zqa zqb"', "zq*", "NOT zqa")]
     for many in (1, 2, 3):
-        monkeypatch.setattr("kb.matching.evaluation._MANY", many)
+        monkeypatch.setattr("kb.matching.expression_evaluation._MANY", many)
         assert [found(forward, text) for text in ("zqa", '"zqa zqb"', "zq*", "NOT zqa")] == whole
 
 

@@ -52,6 +52,11 @@ class Session:
         for wrong, right in words:
             self.tell(f"searched for {right} instead of {wrong}")
 
+    def tell_acronyms(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Say what was searched for beside the words of a query."""
+        for short, long in pairs:
+            self.tell(f"{short} and {long} were taken for the same")
+
     @contextmanager
     def progress(self, total: int, what: str = "") -> Iterator[Callable[[int], None]]:
         """Show a person at a terminal how many of a total are done; give the function to tell it."""

@@ -235,13 +235,15 @@ class Hit:
 class Understood:
     """What was understood of a query, as it is told to the user; every value in one spelling.
 
-    `expression` is the query in the query language, None where it is plain text.
+    `acronyms` are pairs of an acronym and what it stands for. `expression` is the query in the query language, None
+    where it is plain text.
     """
 
     products: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
+    acronyms: tuple[tuple[str, str], ...] = ()
     terms: tuple[str, ...] = ()
     expression: str | None = None
 

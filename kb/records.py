@@ -148,6 +148,7 @@ def search_record(result: SearchResult) -> Record:
             "versions": list(understood.versions),
             "signatures": [{"type": s.type, "value": s.value} for s in understood.signatures],
             "corrected": [{"from": wrong, "to": right} for wrong, right in understood.corrected],
+            "acronyms": [{"short": short, "long": long} for short, long in understood.acronyms],
             "terms": list(understood.terms),
             "expression": understood.expression,
         },

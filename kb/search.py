@@ -14,6 +14,7 @@ from kb.engines.base import MAX_LIMIT, Engine, IndexReader
 from kb.engines.registry import choose
 from kb.errors import BadInput, IndexUnavailable
 from kb.matching.excerpts import matched_words, snippet
+from kb.matching.expansion import expanded
 from kb.matching.expression import Expression, Filtered, spelled
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.nicknames import NICKNAMES
@@ -138,12 +139,15 @@ class Searcher:
         return self._sentences is not None
 
     def understand(self, query: str) -> Understanding:
-        """Return what `query` says, misspelt words corrected; raise BadInput when nothing of it can be searched."""
+        """Return what `query` says, misspelt words corrected and acronyms spelled out.
+
+        BadInput when nothing of it can be searched.
+        """
         understood = understand(query)
         meant = corrections(understood.query, self._index.document_frequencies, self._forward.averages()[0])
-        if not meant:
-            return understood
-        return replace(understand(corrected(understood.query, meant)), corrected=tuple(meant.items()))
+        if meant:
+            understood = replace(understand(corrected(understood.query, meant)), corrected=tuple(meant.items()))
+        return expanded(understood, self._forward)
 
     def ranking(self, query: Understanding, filters: Filters, limit: int = CANDIDATES) -> list[Ranked]:
         """Return the candidates of an understood query, ranked, at least `limit` where there are as many."""
@@ -297,6 +301,7 @@ def told(query: Understanding, expression: Expression | None = None) -> Understo
         versions=query.versions,
         signatures=query.signatures,
         corrected=query.corrected,
+        acronyms=query.acronyms,
         terms=tuple(query.weights),
         expression=None if expression is None else spelled(expression),
     )

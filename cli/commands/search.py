@@ -79,6 +79,8 @@ def command(
     else:
         write(result_lines(result, width(), explain=explain))
         session.tell_corrected(result.understood.corrected)
+        if explain:
+            session.tell_acronyms(result.understood.acronyms)
         session.tell_expression(result.understood.expression)
     if not result.hits:
         is_plain = result.understood.expression is None

@@ -5,10 +5,11 @@ A term is a number, its code, and an article a sequence of codes: its fields, in
 a vector by itself; the others get codes in the order in which they first appear. Codes are Unicode characters and
 sequences are kept as UTF-16, two bytes a term for the first 63 thousand terms; all terms beyond the last character
 (1.1 million) share `UNKNOWN`, which no query term has. SQLite keeps the sequences and maps them into memory.
+Beside them stand the acronyms that each article spells out.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,14 @@ from typing import Any
 
 from kb.errors import IndexUnavailable
 from kb.matching.term_vectors import Floats, TermVectors, shipped_vectors
+from kb.text.acronyms import Acronym
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
+from kb.text.terms import terms as terms_of
 
 import numpy as np  # isort: skip  (term_vectors sets its threads first)
 from numpy.typing import NDArray  # isort: skip
 
-FORWARD_FORMAT = 2
+FORWARD_FORMAT = 3
 FIELD_END = "\x01"
 UNKNOWN = "\x02"
 FIRST_CODE = 0x20
@@ -35,6 +38,11 @@ _MANY = 500
 _SCHEMA = """
 CREATE TABLE terms (code INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE);
 CREATE TABLE articles (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence BLOB NOT NULL, length REAL NOT NULL);
+CREATE TABLE acronyms (
+  id TEXT NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL, stems TEXT NOT NULL, PRIMARY KEY (id, short, long)
+) WITHOUT ROWID;
+CREATE INDEX acronyms_by_short ON acronyms (short, long);
+CREATE INDEX acronyms_by_stems ON acronyms (stems, short, long);
 CREATE TABLE totals (key INTEGER PRIMARY KEY, articles INTEGER NOT NULL, average REAL);
 """
 
@@ -91,6 +99,7 @@ class ForwardIndex:
     def add(self, articles: Iterable[AnalysedArticle]) -> None:
         """Add articles, each in place of the one with its id."""
         rows = []
+        defined: list[tuple[str, str, str, str]] = []
         new: list[tuple[int, str]] = []
         codes = self._codes
         for article in articles:
@@ -104,6 +113,7 @@ class ForwardIndex:
                 fields.append("".join([chr(codes[term]) for term in sequence]))
                 length += weight * len(sequence)
             rows.append((article.id, FIELD_END.join(fields).encode("utf-16-le"), length))
+            defined += [(article.id, *each, " ".join(terms_of(each.long))) for each in article.acronyms]
         with self._translated():
             self._connection.executemany(
                 "INSERT INTO terms VALUES (?, ?)", [(code, term) for code, term in new if code != ord(UNKNOWN)]
@@ -111,11 +121,15 @@ class ForwardIndex:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO articles (id, sequence, length) VALUES (?, ?, ?)", rows
             )
+            self._connection.executemany("DELETE FROM acronyms WHERE id = ?", [row[:1] for row in rows])
+            self._connection.executemany("INSERT INTO acronyms VALUES (?, ?, ?, ?)", defined)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take articles out; an id that is not there is ignored."""
+        gone = [(each,) for each in ids]
         with self._translated():
-            self._connection.executemany("DELETE FROM articles WHERE id = ?", [(each,) for each in ids])
+            self._connection.executemany("DELETE FROM articles WHERE id = ?", gone)
+            self._connection.executemany("DELETE FROM acronyms WHERE id = ?", gone)
 
     def commit(self) -> None:
         """Make durable what was added and deleted."""
@@ -162,6 +176,21 @@ class ForwardIndex:
             ).fetchall()
         return [*(row[0] for row in found), *(term for term in self._rows if term.startswith(prefix))]
 
+    def meanings(self, shorts: Collection[str]) -> list[tuple[Acronym, int]]:
+        """Return what articles spell these acronyms out as, and how many of them do."""
+        return self._acronyms("short", shorts)
+
+    def spelled_out(self, stems: Collection[str]) -> list[tuple[Acronym, int]]:
+        """Return the acronyms that articles spell out in words of these stems, joined by blanks, and how many do."""
+        return self._acronyms("stems", stems)
+
+    def _acronyms(self, column: str, values: Collection[str]) -> list[tuple[Acronym, int]]:
+        rows = self._selected(
+            f"SELECT short, long, count(*) FROM acronyms WHERE {column} IN", list(dict.fromkeys(values)),
+            "GROUP BY short, long ORDER BY short, long",
+        )  # fmt: skip
+        return [(Acronym(short, long), number) for short, long, number in rows]
+
     def averages(self) -> tuple[int, float]:
         """Return the number of articles and their average weighted length."""
         with self._translated():
@@ -180,13 +209,13 @@ class ForwardIndex:
             found = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check(10)")]
         return [problem for problem in found if problem != "ok"]
 
-    def _selected(self, query: str, values: Sequence[str | int]) -> list[Any]:
-        """Return the rows of a query that ends in IN, for any number of values."""
+    def _selected(self, query: str, values: Sequence[str | int], rest: str = "") -> list[Any]:
+        """Return the rows of a query that ends in IN (and the `rest` after it), for any number of values."""
         found: list[Any] = []
         with self._translated():
             for start in range(0, len(values), _MANY):
                 some = values[start : start + _MANY]
-                found += self._connection.execute(f"{query} ({','.join('?' * len(some))})", some)
+                found += self._connection.execute(f"{query} ({','.join('?' * len(some))}) {rest}", some)
         return found
 
     def _take_code(self) -> int:

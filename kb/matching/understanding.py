@@ -8,6 +8,7 @@ from typing import Final
 from kb.errors import BadInput
 from kb.matching.nicknames import NICKNAMES
 from kb.models import Signature
+from kb.text.acronyms import Acronym
 from kb.text.signatures import find_signatures, message_signatures, signature_terms
 from kb.text.stop_words import STOP_WORDS
 from kb.text.terms import terms, words
@@ -25,7 +26,8 @@ class Understanding:
     """What was understood of a query.
 
     `weights` are the terms of words to search with; `order` are those that the user wrote, in order, for nearness.
-    `exact` are the terms of codes and messages that an article can hold as its own.
+    `exact` are the terms of codes and messages that an article can hold as its own. `acronyms` are those that the query
+    has, or spells out (kb/matching/expansion.py).
     """
 
     query: str
@@ -36,6 +38,7 @@ class Understanding:
     products: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
+    acronyms: tuple[Acronym, ...] = ()
 
 
 def understand(query: str) -> Understanding:

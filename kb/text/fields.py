@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kb.models import Article, IndexDocument
+from kb.text.acronyms import Acronym, acronyms
 from kb.text.dates import day_number
 from kb.text.signatures import message_signatures, signature_terms
 from kb.text.terms import terms
@@ -47,12 +48,16 @@ VERSION_OF_PRODUCT = "{product}|{version}"
 
 @dataclass(frozen=True, slots=True)
 class AnalysedArticle:
-    """An article as terms: one sequence a search field, in the order of `FIELD_WEIGHTS`, and its filter values."""
+    """An article as terms: one sequence a search field, in the order of `FIELD_WEIGHTS`, and its filter values.
+
+    `acronyms` are those that it spells out.
+    """
 
     id: str
     fields: tuple[tuple[str, ...], ...]
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     date: int | None = None
+    acronyms: tuple[Acronym, ...] = ()
 
 
 def analyse(article: Article) -> AnalysedArticle:
@@ -76,6 +81,7 @@ def analyse(article: Article) -> AnalysedArticle:
         fields=tuple(fields.values()),
         keywords=filter_values(article),
         date=day_number(article.date) if article.date else None,
+        acronyms=acronyms((article.title, *(section.text for section in article.sections))),
     )
 
 

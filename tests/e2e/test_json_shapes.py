@@ -85,7 +85,15 @@ def test_search(run: Command) -> None:
     record = run("search", "w2k STOP 0x7B after moving the disk, see Q126423", "--json").record
     assert record.keys() == {"schema", "query", "understood", "engine", "took_ms", "total", "hits", "facets"}
     assert record["schema"] == 1
-    assert record["understood"].keys() == {"products", "versions", "signatures", "corrected", "terms", "expression"}
+    assert record["understood"].keys() == {
+        "products",
+        "versions",
+        "signatures",
+        "corrected",
+        "acronyms",
+        "terms",
+        "expression",
+    }
     assert {"type": "stop", "value": "7b"} in record["understood"]["signatures"]
     assert record["understood"]["products"] == ["windows 2000"]
     assert record["understood"]["expression"] is None

@@ -30,7 +30,7 @@ from train_ranking import (
 )
 
 from kb.engines.registry import engine
-from kb.matching.features import FEATURES
+from kb.matching.features import FEATURES, plain_name
 from kb.matching.ranking import RankingModel, rarest
 from kb.matching.reasons import KINDS
 from kb.matching.understanding import understand
@@ -139,7 +139,7 @@ def one_feature(name: str) -> RankingModel:
 
 def without(kinds: set[str]) -> Callable[[Sequence[Labelled]], RankingModel]:
     """Return what learns from all features but those of some kinds."""
-    kept = np.array([KINDS[name.removesuffix("_of_bare")] not in kinds for name in FEATURES], float)
+    kept = np.array([KINDS[plain_name(name)] not in kinds for name in FEATURES], float)
 
     def learn(queries: Sequence[Labelled]) -> RankingModel:
         thinned = [replace(query, rows=query.rows * kept) if len(query.rows) else query for query in queries]

@@ -41,10 +41,10 @@ SETS = ("written", "written-2", "written-3", "real", "errors", "noanswer")
 OFF_TOPIC = Path(__file__).parent / "off_topic.txt"
 """Queries of other worlds, which no knowledge base of software answers; the confidence learns from them."""
 MODEL = Path(__file__).parent.parent / "kb/matching/model"
-WITHHELD = 500
+WITHHELD = 1000
 """Articles whose symptoms are withheld, to learn from in an archive without symptoms."""
 WITHHELD_WORDS = (40, 12)
-WITHHELD_COUNT = 0.05
+WITHHELD_COUNT = 0.1
 """What one of these counts beside a labelled query."""
 FOLDS = 5
 SEED = 1
@@ -84,7 +84,7 @@ def main() -> None:
     options = arguments.parse_args()
     queries = collect(options.home, options.engine, options.queries, semantic=options.semantic)
     withheld = [] if options.no_withheld or options.semantic else collect_withheld(options.home, options.engine)
-    folds = deal([query.id for query in queries]) | deal([query.id for query in withheld])
+    folds = deal([query.id for query in queries]) | deal_by_article(withheld)
     rankings = cross_validated_rankings([*queries, *withheld], folds)
     figures = ranking_figures([*queries, *withheld], rankings)
     chances = cross_validated_confidence(queries, rankings, folds)
@@ -171,6 +171,13 @@ def deal(ids: Sequence[str]) -> dict[str, int]:
     return {query_id: place % FOLDS for place, query_id in enumerate(shuffled)}
 
 
+def deal_by_article(withheld: Sequence[Labelled]) -> dict[str, int]:
+    """Deal queries of withheld symptoms into folds, those of one article into the same."""
+    articles = {query.id: query.id.rpartition("-")[0] for query in withheld}
+    folds = deal(list(set(articles.values())))
+    return {query_id: folds[article_id] for query_id, article_id in articles.items()}
+
+
 def is_withheld(query: Labelled) -> bool:
     """Tell whether a query is of withheld symptoms."""
     return query.kind.startswith("withheld")
@@ -178,25 +185,25 @@ def is_withheld(query: Labelled) -> bool:
 
 def learn_ranking(queries: Sequence[Labelled]) -> RankingModel:
     """Return the weights that give the right articles the greatest share."""
-    usual = [query for query in queries if query.answers and len(query.rows) and not is_withheld(query)]
-    rows = np.concatenate([query.rows for query in usual])
+    told = [query for query in queries if query.right.any()]
+    rows = np.concatenate([query.rows for query in told])
     means, scales = rows.mean(0), rows.std(0) + 1e-9
-    told = [
-        ((query.rows - means) / scales, query.right, WITHHELD_COUNT if is_withheld(query) else 1.0)
-        for query in queries
-        if query.right.any()
-    ]
+    standard, right = (rows - means) / scales, np.concatenate([query.right for query in told])
+    counts = np.array([WITHHELD_COUNT if is_withheld(query) else 1.0 for query in told])
+    lengths = np.array([len(query.rows) for query in told])
+    starts = np.cumsum(lengths) - lengths
 
     def loss(weights: Any) -> tuple[float, Any]:
-        total, gradient = RIDGE * weights @ weights / 2, RIDGE * weights
-        for standard, right, count in told:
-            scores = standard @ weights
-            share = np.exp(scores - scores.max())
-            share /= share.sum()
-            right_share = share[right].sum()
-            total -= count * np.log(right_share + 1e-12)
-            gradient = gradient + count * standard.T @ (share - np.where(right, share, 0) / (right_share + 1e-12))
-        return total, gradient
+        scores = standard @ weights
+        shares = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), lengths))
+        shares /= np.repeat(np.add.reduceat(shares, starts), lengths)
+        of_right = np.where(right, shares, 0)
+        right_shares = np.add.reduceat(of_right, starts) + 1e-12
+        change = np.repeat(counts, lengths) * (shares - of_right / np.repeat(right_shares, lengths))
+        return (
+            float(RIDGE * weights @ weights / 2 - counts @ np.log(right_shares)),
+            RIDGE * weights + standard.T @ change,
+        )
 
     found = minimize(loss, np.zeros(rows.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x / scales
     weights, learned_means = tuple(float(w) for w in found), tuple(float(m) for m in means)

@@ -35,7 +35,7 @@ SPEAKS_FOR = (*(name for name in _ANYWHERE if name not in (*SPEAKS_AGAINST, "ter
 """Features that can only make a candidate likelier, and less likely: what is learned otherwise is chance."""
 """What the chance is learned from.
 
-Those of `OF_CANDIDATE` are features of the second stage (kb/matching/features.py), `exact` the logarithm of its one.
+Those of `OF_CANDIDATE` are features of the second stage (kb/matching/features.py), and so is `exact`.
 `lead`: how far the score is above that of the best other candidate, below zero behind the first; `lead_3` and
 `lead_10` those after the third and the tenth: one of many alike is rarely right. Where there
 is none, 0 stands for it, the score of an average candidate. `terms`: the logarithm of how many
@@ -97,7 +97,7 @@ def features(ranked: Sequence[Ranked], place: int, terms: int, kind: str | None)
             _ANYWHERE,
             (
                 *(candidate.feature(name) for name in OF_CANDIDATE),
-                math.log1p(candidate.feature("exact")),
+                candidate.feature("exact"),
                 lead(1 if place == 0 else 0),
                 lead(3),
                 lead(10),

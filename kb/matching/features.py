@@ -26,7 +26,11 @@ _PLAIN: Final = (
     "product_fit", "words_missing_of_product",
 )  # fmt: skip
 BARE: Final = "bare"
-FEATURES: Final = (*_PLAIN, BARE, *(f"{name}_of_bare" for name in _PLAIN))
+_OF_BARE: Final = "_of_bare"
+_OF_ALL_BARE: Final = "_of_all_bare"
+FEATURES: Final = (
+    *_PLAIN, BARE, *(name + _OF_BARE for name in _PLAIN), *(name + _OF_ALL_BARE for name in _PLAIN)
+)  # fmt: skip
 SENTENCE: Final = "sentence"
 WITH_SENTENCE: Final = (*FEATURES, SENTENCE)
 """The columns of `Evidence.features`.
@@ -35,7 +39,8 @@ WITH_SENTENCE: Final = (*FEATURES, SENTENCE)
 query's weight that the article holds, `words_held` the share of its terms, `head_coverage` of what stands in title,
 symptoms, summary or text without a heading. `title_share`: the share of the title's terms that the query has.
 `together`: the weight of pairs of query terms that stand within `_NEAR` terms of one field. `exact`: the idf of the
-query's codes and messages that the article has as its own, `other_code`: 1 for an article that has codes of a kind of
+query's codes and messages that the article has as its own, saturated, since one of them proves nearly as much as many;
+`other_code`: 1 for an article that has codes of a kind of
 which the query has one, but not this one. `length`: the logarithm of the article's weighted length over the average.
 `meaning`: the cosine of both vectors.
 
@@ -48,7 +53,8 @@ weighed by rarity, `head_meant` that of the rest of the head.
 as candidates that hold it hold it there; `words_missing_of_product`: the weight of product words that it lacks.
 
 `bare`: 1 for an article without symptoms, `..._of_bare`: each feature again, for these only. What of such an article
-fits a symptom is its title and its cause, and they must be weighed for more.
+fits a symptom is its title and its cause, and they must be weighed for more. `..._of_all_bare`: once more, where no
+candidate has symptoms, as in an archive of how-to articles: there these weigh against each other only.
 
 `SENTENCE`, of `WITH_SENTENCE` only: the cosine of both vectors by a sentence model (kb/matching/sentence_model.py).
 """
@@ -57,6 +63,8 @@ _HEAD: Final = ("title", "symptoms", "summary", "body")
 _TITLE_TERMS: Final = 20
 _HEAD_TERMS: Final = 60
 _NEAR: Final = 8
+_PROOF: Final = 5.0
+"""The idf at which `exact` is a half: that of a code that one in 150 articles has."""
 _KIN: Final = 0.45
 _MOST_KINDRED: Final = 40
 """The weightiest terms of a query that are compared by meaning."""
@@ -138,6 +146,7 @@ def evidence(
     in_applies_to = held_in[:, _APPLIES_TO, :]
     product_words = question.weights * in_applies_to.sum(0) / np.maximum(held.sum(0), 1)
     has_exact: NDArray[np.bool_] = np.any(exact > 0, axis=1)
+    proven = has_exact.astype(np.float32) @ question.exact_weights if len(question.exact_weights) else np.zeros(number)
     title_length = (ends - starts)[_TITLE::_FIELDS]
     columns = [
         _bm25f(words, relative) @ question.weights / (total * (K1 + 1)),
@@ -146,7 +155,7 @@ def evidence(
         held_in[:, _IN_HEAD, :].any(1) @ question.weights / total,
         words[:, _TITLE, :].sum(1) / np.maximum(title_length, 1),
         _together(hits, where, asked, question.weights, number) / total,
-        has_exact.astype(np.float32) @ question.exact_weights if len(question.exact_weights) else np.zeros(number),
+        proven / (proven + _PROOF),
         _other_code(question, has_exact, candidates.codes, starts, ends),
         np.log(relative + 0.01),
         meaning,
@@ -156,8 +165,13 @@ def evidence(
     ]
     plain = np.column_stack(columns).astype(np.float32)
     bare = ((ends - starts)[_SYMPTOMS::_FIELDS] == 0).astype(np.float32)[:, None]
-    parts = [plain, bare, plain * bare, *([] if sentence is None else [sentence[:, None]])]
+    parts = [plain, bare, plain * bare, plain * bare.min(initial=1), *([] if sentence is None else [sentence[:, None]])]
     return Evidence(np.concatenate(parts, axis=1).astype(np.float32), held)
+
+
+def plain_name(name: str) -> str:
+    """Return the feature that a feature of articles without symptoms is, or any other itself."""
+    return name.removesuffix(_OF_BARE).removesuffix(_OF_ALL_BARE)
 
 
 def _numbered(question: Question, codes: NDArray[np.int32]) -> NDArray[np.int16]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from kb.matching.features import BARE, FEATURES, WITH_SENTENCE
+from kb.matching.features import BARE, FEATURES, WITH_SENTENCE, plain_name
 from kb.matching.ranking import Ranked, RankingModel, shipped_ranking
 
 KINDS: Final[Mapping[str, str]] = {
@@ -29,7 +29,7 @@ def shares(candidate: Ranked, usual: Sequence[float], model: RankingModel | None
     names = FEATURES if len(candidate.features) == len(FEATURES) else WITH_SENTENCE
     model = model or shipped_ranking(with_sentence=names is WITH_SENTENCE)
     for name, weight, own, other in zip(names, model.weights, candidate.features, usual, strict=True):
-        found[KINDS[name.removesuffix("_of_bare")]] += weight * (own - other)
+        found[KINDS[plain_name(name)]] += weight * (own - other)
     return found
 
 

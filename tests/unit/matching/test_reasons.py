@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.matching.features import FEATURES, WITH_SENTENCE
+from kb.matching.features import FEATURES, WITH_SENTENCE, plain_name
 from kb.matching.ranking import Ranked, RankingModel
 from kb.matching.reasons import KINDS, average, reason, shares
 
@@ -12,7 +12,7 @@ def candidate(**values: float) -> Ranked:
 
 
 def test_every_feature_is_told_as_evidence_of_a_kind() -> None:
-    assert set(KINDS) == {name.removesuffix("_of_bare") for name in WITH_SENTENCE}
+    assert set(KINDS) == {plain_name(name) for name in WITH_SENTENCE}
 
 
 def test_shares_add_up_to_the_score_above_the_average() -> None:

@@ -172,7 +172,8 @@ def _text(article: Article) -> str:
 
 
 def _words(query: str) -> list[str]:
-    return [word for word in "".join(c if c.isalnum() else " " for c in query).split() if word]
+    """Return the words of a query, in small letters: AND, OR, NOT and IN are operators of the peers."""
+    return "".join(c if c.isalnum() else " " for c in query.lower()).split()
 
 
 def _fts5(articles: Sequence[Article], folder: Path) -> tuple[str, Search]:

@@ -91,7 +91,7 @@ def _installation() -> Finding:
         return Finding("installation", f"{about}, run from its source")
     changed = []
     for file in files:
-        if file.hash is None or not str(file).endswith((".py", ".json", ".sql")):
+        if file.hash is None or not str(file).endswith((".py", ".json", ".sql", ".npy", ".txt")):
             continue
         try:
             data = Path(str(file.locate())).read_bytes()

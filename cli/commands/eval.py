@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from kb.evaluation.outcomes import Outcome
     from kb.search import Searcher
     from kb.store.home import Home
+
+
+_WORDS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,11 @@ def command(
         ),
     ] = None,
     words: Annotated[
-        int, typer.Option(metavar="W", min=1, help="The first W words of the symptoms are the query.")
-    ] = 40,
+        int | None,
+        typer.Option(
+            metavar="W", min=1, help=f"The first W words of withheld symptoms are the query ({_WORDS} if not given)."
+        ),
+    ] = None,
     by: Annotated[
         str | None, typer.Option(metavar="FIELD", help="Group by this field of the queries (kind, else style).")
     ] = None,
@@ -89,8 +95,11 @@ def command(
             "there are no queries" if queries is None else "queries are given, and symptoms are to be withheld too",
             next_step="give either a file, kbfix eval QUERIES.jsonl, or --withheld-symptoms N",
         )
+    if words is not None and withheld is None:
+        raise BadInput("--words is of withheld symptoms", next_step="leave it out, or give --withheld-symptoms N")
+    first_words = words or _WORDS
     sides = _sides(session, compare, compare_home)
-    asked = _read(_Queries(queries, withheld, words, seed), sides[0][0])
+    asked = _read(_Queries(queries, withheld, first_words, seed), sides[0][0])
     field = grouping(asked, by)
     found = [
         Searched(str(home.path), choice.engine.name, each)
@@ -102,7 +111,7 @@ def command(
         left_out=len(asked) - len(found[0].outcomes),
         by=field,
         seed=seed,
-        words=None if withheld is None else words,
+        words=None if withheld is None else first_words,
     )
     if as_json:
         print_json(evaluation_record(result))

@@ -101,6 +101,11 @@ class TestOnWithheldSymptoms:
         assert 0.4 < ran.record["measures"]["S@1"]["value"] < 1
         assert {path: path.stat().st_mtime_ns for path in (corpus_home / "derived").rglob("*")} == before
 
+    def test_words_of_anything_else_are_refused(self, run: Command, corpus: Path) -> None:
+        ran = run("eval", corpus / "queries.jsonl", "--words", "12")
+        assert (ran.code, ran.stdout) == (2, "")
+        assert "--withheld-symptoms" in ran.stderr
+
     def test_the_seed_decides_which(self, run: Command) -> None:
         first, again, other = (
             [found["id"] for found in run("eval", "--withheld-symptoms", "9", "--seed", seed, "--json").record["ranks"]]

@@ -14,6 +14,7 @@ A word gives its stem; a word with an inner structure gives its parts and itself
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from kb.text.stemming import english_stemmer
 
@@ -34,7 +35,18 @@ _LETTERS_OR_DIGITS = re.compile(r"[a-z]+|[0-9]+")
 _HEX = re.compile(r"0x([0-9a-f]{1,16})|((?=[0-9a-f]*[0-9])[0-9a-f]{8})", re.ASCII)
 _POSSESSIVE = re.compile(r"['’]s$")
 
-_cache: dict[str, tuple[str, ...]] = {}
+
+class _TermsOfWords(dict[str, tuple[str, ...]]):
+    """The terms of words met so far; a new one is cut when it is looked up."""
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(self) >= _CACHED_WORDS:
+            self.clear()
+        found = self[word] = _terms_of_word(word)
+        return found
+
+
+_terms_of = _TermsOfWords().__getitem__
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +60,13 @@ class Word:
 
 def terms(text: str) -> list[str]:
     """Return the terms of `text` in order, a compound's parts before the compound itself."""
-    found: list[str] = []
-    for word in _WORD.findall(text):
-        known = _cache.get(word)
-        found.extend(known if known is not None else _remember(word))
-    return found
+    return list(chain.from_iterable(map(_terms_of, _WORD.findall(text))))
 
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words of `text` with their place and terms, as `terms` would cut them."""
     for match in _WORD.finditer(text):
-        word = match[0]
-        known = _cache.get(word)
-        yield Word(known if known is not None else _remember(word), match.start(), match.end())
-
-
-def _remember(word: str) -> tuple[str, ...]:
-    if len(_cache) >= _CACHED_WORDS:
-        _cache.clear()
-    found = _cache[word] = _terms_of_word(word)
-    return found
+        yield Word(_terms_of(match[0]), match.start(), match.end())
 
 
 def _terms_of_word(word: str) -> tuple[str, ...]:

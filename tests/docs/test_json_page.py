@@ -20,7 +20,9 @@ _ROW = re.compile(r"^\| (`[^|]+`) \|", re.MULTILINE)
 
 FULL_RESULT = SearchResult(
     query="q", engine="tantivy", took_ms=1.0, total=1,
-    understood=Understood(("p",), ("1.0",), (Signature("hex", "c1"),), (("teh", "the"),), (("a", "b"),), ("t",), "title:t"),
+    understood=Understood(
+        ("p",), ("1.0",), (Signature("hex", "c1"),), (("teh", "the"),), (("p", "post"),), ("t",), "title:t"
+    ),
     hits=(Hit(1, "Q1", 1.0, "t", "p", ("p",), "2000-01-01", "bug", "workaround", "s", ("w",), "why"),),
     facets=dict.fromkeys(("product", "version", "year", "kind", "fix_kind"), (("v", 1),)),
 )  # fmt: skip

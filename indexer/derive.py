@@ -4,7 +4,7 @@ All are stamped with the generation of the store that they hold. An import adds 
 interrupted one left undone is caught up from the store; what cannot be caught up is built again, aside, and swapped in.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
@@ -13,12 +13,14 @@ from kb.engines.base import Engine, IndexWriter
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.term_vectors import shipped_vectors
 from kb.matching.vector_index import VECTORS_FORMAT, VectorWriter
+from kb.matching.weighing import index_documents
 from kb.models import Article
 from kb.search import INDEX_FORMAT
 from kb.store.articles import Articles
 from kb.store.derived import FORWARD, VECTORS, Derived, Stamp, engine_folder
 from kb.store.home import Home
-from kb.text.fields import AnalysedArticle, analyse, index_document
+from kb.text.batches import Batch, batch_of
+from kb.text.fields import analyse
 from kb.text.terms import ANALYSIS_VERSION
 
 _BATCH: Final = 512
@@ -37,7 +39,7 @@ class _Part(Protocol):
     snapshot: bool
 
     def open(self, folder: Path, before: Path | None, *, build: bool) -> None: ...
-    def add(self, articles: Sequence[AnalysedArticle]) -> None: ...
+    def add(self, batch: Batch) -> None: ...
     def delete(self, ids: Sequence[str]) -> None: ...
     def commit(self) -> bool: ...
     def close(self) -> None: ...
@@ -55,7 +57,7 @@ class _EnginePart:
         self._writer: IndexWriter | None = None
         self._build = False
         self._built: set[str] = set()
-        self._again: dict[str, AnalysedArticle] = {}
+        self._again: dict[str, Batch] = {}
 
     def open(self, folder: Path, before: Path | None, *, build: bool) -> None:  # noqa: ARG002  (only of a snapshot)
         if build:
@@ -64,15 +66,15 @@ class _EnginePart:
         self._built, self._again = set(), {}
         self._writer = self._engine.writer(folder, build=build)
 
-    def add(self, articles: Sequence[AnalysedArticle]) -> None:
+    def add(self, batch: Batch) -> None:
         assert self._writer is not None
         if self._build:
             # A building writer takes every id once; what comes again waits for the next writer.
-            self._again.update({a.id: a for a in articles if a.id in self._built})
-            fresh = {a.id: a for a in articles if a.id not in self._built}
-            self._built.update(fresh)
-            articles = list(fresh.values())
-        self._writer.add(index_document(article) for article in articles)
+            again = [place for place, each in enumerate(batch.ids) if each in self._built]
+            self._again.update({batch.ids[place]: batch.only([place]) for place in again})
+            batch = batch.only([place for place in range(len(batch)) if place not in again])
+            self._built.update(batch.ids)
+        self._writer.add(index_documents(batch))
 
     def delete(self, ids: Sequence[str]) -> None:
         assert self._writer is not None
@@ -87,7 +89,8 @@ class _EnginePart:
             again = list(self._again.values())
             self._build, self._again = False, {}
             self._writer = self._engine.writer(self._folder)
-            self.add(again)
+            for batch in again:
+                self.add(batch)
             self._writer.commit()
         return True
 
@@ -109,9 +112,9 @@ class _ForwardPart:
     def open(self, folder: Path, before: Path | None, *, build: bool) -> None:  # noqa: ARG002  (one is made where none is)
         self._forward = ForwardIndex(folder, writable=True)
 
-    def add(self, articles: Sequence[AnalysedArticle]) -> None:
+    def add(self, batch: Batch) -> None:
         assert self._forward is not None
-        self._forward.add(articles)
+        self._forward.add(batch)
 
     def delete(self, ids: Sequence[str]) -> None:
         assert self._forward is not None
@@ -140,9 +143,9 @@ class _VectorPart:
     def open(self, folder: Path, before: Path | None, *, build: bool) -> None:  # noqa: ARG002  (`before` tells it)
         self._writer = VectorWriter(folder, before)
 
-    def add(self, articles: Sequence[AnalysedArticle]) -> None:
+    def add(self, batch: Batch) -> None:
         assert self._writer is not None
-        self._writer.add(articles)
+        self._writer.add(batch)
 
     def delete(self, ids: Sequence[str]) -> None:
         assert self._writer is not None
@@ -196,10 +199,11 @@ class IndexUpdate:
         for generation, parts in behind.items():
             self._catch_up(articles, generation, parts, progress)
 
-    def add(self, analysed: Sequence[AnalysedArticle]) -> None:
-        """Add articles that the store has taken in."""
+    def add(self, batch: Batch) -> None:
+        """Add articles that the store has taken in; of those with one id the last."""
+        latest = batch.latest()
         for part, _, _ in self._parts:
-            part.add(analysed)
+            part.add(latest)
 
     def delete(self, ids: Sequence[str]) -> None:
         """Delete articles that the store has let go."""
@@ -232,7 +236,7 @@ class IndexUpdate:
                 part.delete(removed)
         done = 0
         changed = map(self._seen_as, articles.changed_since(generation))
-        while batch := _analysed(changed, _BATCH):
+        while batch := batch_of(map(analyse, islice(changed, _BATCH))):
             for part in parts:
                 part.add(batch)
             done += len(batch)
@@ -241,7 +245,3 @@ class IndexUpdate:
 
 def _stamp(articles: Articles, part: _Part) -> Stamp:
     return Stamp(articles.uid, articles.generation, ANALYSIS_VERSION, part.format, part.model)
-
-
-def _analysed(articles: Iterator[Article], number: int) -> list[AnalysedArticle]:
-    return [analyse(article) for article in islice(articles, number)]

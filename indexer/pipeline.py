@@ -9,6 +9,7 @@ Nothing is counted before it is in the store: an import that was killed goes on 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -181,7 +182,9 @@ class Importer:
                     self._close(source)
             fallen_back = self.changes.take_fallen_back()
         if self.update is not None:
-            self.update.add([article.analysed for article in changed])
+            for _, some in groupby(changed, key=lambda article: id(article.batch)):
+                together = list(some)
+                self.update.add(together[0].batch.only([article.place for article in together]))
             index_from_store(self.changes, self.update, fallen_back)
         for report in reports:
             self._count(report)

@@ -5,22 +5,28 @@ Everything here runs in worker processes, so it takes and gives plain values.
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
-from indexer.parse import PARSER_VERSION, ParseOutcome, parse_file
+from indexer.parse import PARSER_VERSION, ParseOutcome, ParseResult, parse_file
 from kb.models import Diagnostic, RawFile
 from kb.store.content import compress_original
 from kb.store.entries import ArticleEntry, entry
-from kb.text.fields import AnalysedArticle, analyse
+from kb.text.batches import Batch, batch_of
+from kb.text.fields import analyse
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedArticle:
-    """One article, for the store (`entry`) and for the indexes (`analysed`), with its parser's diagnostics."""
+    """One article, for the store (`entry`) and for the indexes, with its parser's diagnostics.
+
+    For the indexes it is at its `place` in the `batch` of all articles that were prepared together.
+    """
 
     entry: ArticleEntry
-    analysed: AnalysedArticle
+    batch: Batch
+    place: int
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -42,11 +48,13 @@ class PreparedFile:
 
 def prepare_files(files: Sequence[RawFile], collection: str | None) -> list[PreparedFile]:
     """Parse and analyse files, one result each, in order. Raises nothing for what is in them."""
-    return [_prepare(raw, collection) for raw in files]
+    parsed = [parse_file(raw, collection) for raw in files]
+    batch = batch_of(analyse(article) for result in parsed for article in result.articles)
+    places = count()
+    return [_prepared(raw, result, batch, places) for raw, result in zip(files, parsed, strict=True)]
 
 
-def _prepare(raw: RawFile, collection: str | None) -> PreparedFile:
-    result = parse_file(raw, collection)
+def _prepared(raw: RawFile, result: ParseResult, batch: Batch, places: Iterator[int]) -> PreparedFile:
     is_volume = len(result.articles) > 1
     sha256 = hashlib.sha256(raw.data).hexdigest()
     parts: Counter[str] = Counter()
@@ -55,7 +63,7 @@ def _prepare(raw: RawFile, collection: str | None) -> PreparedFile:
         original = b"" if is_volume else raw.data
         prepared = entry(article, original, parts[article.id], PARSER_VERSION)
         parts[article.id] += 1
-        articles.append(PreparedArticle(prepared, analyse(article), article.diagnostics))
+        articles.append(PreparedArticle(prepared, batch, next(places), article.diagnostics))
     return PreparedFile(
         raw.path, sha256, result.outcome, result.form, tuple(articles), result.diagnostics,
         compress_original(raw.data) if is_volume else None,

@@ -17,8 +17,10 @@ from typing import Any
 
 from kb.errors import IndexUnavailable
 from kb.matching.term_vectors import Floats, TermVectors, shipped_vectors
+from kb.matching.weighing import field_lengths
 from kb.text.acronyms import Acronym
-from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
+from kb.text.batches import Batch
+from kb.text.fields import FIELD_WEIGHTS
 from kb.text.terms import terms as terms_of
 
 import numpy as np  # isort: skip  (term_vectors sets its threads first)
@@ -96,33 +98,42 @@ class ForwardIndex:
         """Close the file; what was not committed is lost."""
         self._connection.close()
 
-    def add(self, articles: Iterable[AnalysedArticle]) -> None:
-        """Add articles, each in place of the one with its id."""
-        rows = []
-        defined: list[tuple[str, str, str, str]] = []
-        new: list[tuple[int, str]] = []
-        codes = self._codes
-        for article in articles:
-            fields = []
-            length = 0.0
-            for weight, sequence in zip(FIELD_WEIGHTS.values(), article.fields, strict=True):
-                for term in sequence:
-                    if term not in codes:
-                        new.append((self._take_code(), term))
-                        codes[term] = new[-1][0]
-                fields.append("".join([chr(codes[term]) for term in sequence]))
-                length += weight * len(sequence)
-            rows.append((article.id, FIELD_END.join(fields).encode("utf-16-le"), length))
-            defined += [(article.id, *each, " ".join(terms_of(each.long))) for each in article.acronyms]
+    def add(self, batch: Batch) -> None:
+        """Add articles (each id once), each in place of the one with its id."""
+        codes, new = self._codes_of(batch.vocabulary)
+        lengths = field_lengths(batch)
+        terms = np.frombuffer(batch.terms, np.uint32) if batch.terms else np.empty(0, np.uint32)
+        # After every field but the last of an article.
+        ends = np.cumsum(lengths.ravel()).reshape(lengths.shape)[:, :-1]
+        joined = np.insert(codes[terms], ends.ravel(), ord(FIELD_END))
+        sizes = (lengths.sum(1) + lengths.shape[1] - 1).tolist()
+        weighted = (lengths @ np.array(list(FIELD_WEIGHTS.values()))).tolist()
+        rows = list(zip(batch.ids, _utf16(joined, sizes), weighted, strict=True))
+        defined = [
+            (article_id, *each, " ".join(terms_of(each.long)))
+            for article_id, acronyms in zip(batch.ids, batch.acronyms, strict=True)
+            for each in acronyms
+        ]
         with self._translated():
-            self._connection.executemany(
-                "INSERT INTO terms VALUES (?, ?)", [(code, term) for code, term in new if code != ord(UNKNOWN)]
-            )
+            self._connection.executemany("INSERT INTO terms VALUES (?, ?)", new)
             self._connection.executemany(
                 "INSERT OR REPLACE INTO articles (id, sequence, length) VALUES (?, ?, ?)", rows
             )
             self._connection.executemany("DELETE FROM acronyms WHERE id = ?", [row[:1] for row in rows])
             self._connection.executemany("INSERT INTO acronyms VALUES (?, ?, ?, ?)", defined)
+
+    def _codes_of(self, vocabulary: Sequence[str]) -> tuple[NDArray[np.uint32], list[tuple[int, str]]]:
+        """Return the codes of terms, and those among them that are new."""
+        found = []
+        new = []
+        for term in vocabulary:
+            code = self._codes.get(term)
+            if code is None:
+                code = self._codes[term] = self._take_code()
+                if code != ord(UNKNOWN):
+                    new.append((code, term))
+            found.append(code)
+        return np.array(found, np.uint32), new
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take articles out; an id that is not there is ignored."""
@@ -233,6 +244,20 @@ class ForwardIndex:
             raise IndexUnavailable(
                 f"the forward index in {self._folder} cannot be used: {error}", next_step="run: kbfix rebuild"
             ) from error
+
+
+def _utf16(codes: NDArray[np.uint32], sizes: Sequence[int]) -> Iterator[bytes]:
+    """Yield the codes in pieces of these sizes, as UTF-16."""
+    is_wide = codes.max(initial=0) > 0xFFFF
+    start = 0
+    for size in sizes:
+        piece = codes[start : start + size]
+        start += size
+        yield (
+            piece.astype("<u4").tobytes().decode("utf-32-le").encode("utf-16-le")
+            if is_wide
+            else piece.astype("<u2").tobytes()
+        )
 
 
 def _after(code: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from kb.matching.features import BARE, FEATURES, WITH_SENTENCE, plain_name
+from kb.matching.features import BARE, WITH_SENTENCE, plain_name
 from kb.matching.ranking import Ranked, RankingModel, shipped_ranking
 
 KINDS: Final[Mapping[str, str]] = {
@@ -14,6 +14,7 @@ KINDS: Final[Mapping[str, str]] = {
     "words_missing_of_product": "product", "sentence": "meaning", BARE: "form",
 }  # fmt: skip
 """What kind of evidence each feature is, as it is told."""
+_KINDS: Final = tuple(KINDS[plain_name(name)] for name in WITH_SENTENCE)
 _CLOSE: Final = 0.6
 """Half of the right articles have a cosine above .65 with their query, a quarter one below .56."""
 
@@ -26,10 +27,10 @@ def average(ranked: Sequence[Ranked]) -> tuple[float, ...]:
 def shares(candidate: Ranked, usual: Sequence[float], model: RankingModel | None = None) -> dict[str, float]:
     """Return what each kind of evidence adds to a candidate's score, above that of the `usual` features."""
     found = dict.fromkeys(KINDS.values(), 0.0)
-    names = FEATURES if len(candidate.features) == len(FEATURES) else WITH_SENTENCE
-    model = model or shipped_ranking(with_sentence=names is WITH_SENTENCE)
-    for name, weight, own, other in zip(names, model.weights, candidate.features, usual, strict=True):
-        found[KINDS[plain_name(name)]] += weight * (own - other)
+    model = model or shipped_ranking(with_sentence=candidate.has_sentence)
+    kinds = _KINDS[: len(candidate.features)]
+    for kind, weight, own, other in zip(kinds, model.weights, candidate.features, usual, strict=True):
+        found[kind] += weight * (own - other)
     return found
 
 

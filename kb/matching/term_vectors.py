@@ -20,19 +20,23 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.text.batches import Batch
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.int8]
 
-SHARES: Final[Mapping[str, float]] = {
-    "title": 3.0, "description": 3.0, "applies_to": 2.0, "query_words": 2.0, "cause": 1.0,
+SHARES: Final[Mapping[str, int]] = {
+    "title": 3, "description": 3, "applies_to": 2, "query_words": 2, "cause": 1,
 }  # fmt: skip
 """What a term counts in an article's vector, by the part it stands in."""
 DESCRIPTION: Final = 110
 CAUSE: Final = 95
 """Terms of a description and a cause that count; what comes later tells of details."""
-_DESCRIPTIONS: Final = ("symptoms", "summary", "body", "more_information", "resolution")
+_NAMES: Final = tuple(FIELD_WEIGHTS)
+_TITLE, _APPLIES_TO, _QUERY_WORDS, _CAUSE = map(_NAMES.index, ("title", "applies_to", "query_words", "cause"))
+_DESCRIPTIONS: Final = tuple(map(_NAMES.index, ("symptoms", "summary", "body", "more_information", "resolution")))
+"""Fields of which the first that has terms describes."""
 _ARTICLE_SCALE: Final = 254.0
 """Article vectors have one byte a number: few numbers of a vector of length 1 are beyond one half."""
 
@@ -74,9 +78,23 @@ class TermVectors:
         length = float(np.linalg.norm(found))
         return found / max(length, 1e-9)
 
-    def embed_article(self, article: AnalysedArticle) -> Bytes:
-        """Return the vector of an article, one byte a number (`similarity` compares it)."""
-        return packed(self.embed(article_counts(article)))
+    def embed_articles(self, batch: Batch) -> Bytes:
+        """Return the vectors of articles, a row each, one byte a number (`similarity` compares them)."""
+        found = np.zeros((len(batch), self.size), np.float32)
+        places, terms, counts = _counted(batch)
+        known = np.array([self.rows.get(term, -1) for term in batch.vocabulary], np.int64)
+        rows = known[terms]
+        # Rows in their order: sums of floats depend on it, and equal texts have equal vectors.
+        order = np.lexsort((rows, places))
+        order = order[rows[order] >= 0]
+        if not len(order):
+            return packed(found)
+        places, rows, counts = places[order], rows[order], counts[order]
+        amounts = np.log1p(counts) * self.weights[rows] * self.scales[rows]
+        starts = np.flatnonzero(np.diff(places, prepend=-1))
+        found[places[starts]] = np.add.reduceat(amounts[:, None] * self.table[rows], starts, axis=0)
+        lengths = np.sqrt(np.einsum("ij,ij->i", found, found))
+        return packed(found / np.maximum(lengths, np.float32(1e-9))[:, None])
 
     def directions(self, rows: NDArray[np.int64]) -> Floats:
         """Return the vectors of these rows at length 1."""
@@ -105,22 +123,37 @@ def similarity(articles: Bytes, text: Floats) -> Floats:
 
 def article_parts(article: AnalysedArticle) -> dict[str, Sequence[str]]:
     """Return the terms of the parts that an article's vector is made of, by the names of `SHARES`."""
-    fields = dict(zip(FIELD_WEIGHTS, article.fields, strict=True))
-    description = next((fields[name] for name in _DESCRIPTIONS if fields[name]), ())
-    return {
-        "title": fields["title"],
-        "description": description[:DESCRIPTION],
-        "applies_to": fields["applies_to"],
-        "query_words": fields["query_words"],
-        "cause": fields["cause"][:CAUSE],
-    }
+    taken = _taken([len(sequence) for sequence in article.fields])
+    return {part: article.fields[field][:number] for part, field, number in taken}
 
 
-def article_counts(article: AnalysedArticle) -> dict[str, float]:
-    """Return what each term counts in an article's vector."""
-    counts: dict[str, float] = {}
-    for name, terms in article_parts(article).items():
-        share = SHARES[name]
-        for term in terms:
-            counts[term] = counts.get(term, 0.0) + share
-    return counts
+def _taken(lengths: Sequence[int]) -> list[tuple[str, int, int]]:
+    """Return which field each part is, and how many of its terms count, by the lengths of an article's fields."""
+    description = next((field for field in _DESCRIPTIONS if lengths[field]), _DESCRIPTIONS[0])
+    return [
+        ("title", _TITLE, lengths[_TITLE]),
+        ("description", description, min(lengths[description], DESCRIPTION)),
+        ("applies_to", _APPLIES_TO, lengths[_APPLIES_TO]),
+        ("query_words", _QUERY_WORDS, lengths[_QUERY_WORDS]),
+        ("cause", _CAUSE, min(lengths[_CAUSE], CAUSE)),
+    ]
+
+
+def _counted(batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Return what each term counts in each article's vector: places of articles, of terms, and the counts."""
+    number = len(FIELD_WEIGHTS)
+    every = np.array(batch.lengths, np.int64)
+    starts = (np.cumsum(every) - every).tolist()
+    pieces = [
+        (place, starts[place * number + field], taken, SHARES[part])
+        for place in range(len(batch))
+        for part, field, taken in _taken(batch.lengths[place * number : (place + 1) * number])
+    ]
+    columns = zip(*pieces, strict=True) if pieces else [()] * 4
+    places, begins, lengths, shares = (np.array(column, np.int64) for column in columns)
+    where = np.arange(lengths.sum()) + np.repeat(begins - np.cumsum(lengths) + lengths, lengths)
+    terms = np.array(batch.terms, np.int64)[where]
+    size = max(len(batch.vocabulary), 1)
+    pairs, inverse = np.unique(np.repeat(places, lengths) * size + terms, return_inverse=True)
+    counts = np.bincount(inverse, weights=np.repeat(shares, lengths), minlength=len(pairs))
+    return pairs // size, pairs % size, counts.astype(np.float32)

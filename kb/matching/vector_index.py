@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kb.errors import HomeError, IndexUnavailable
 from kb.matching.term_vectors import Bytes, Floats, TermVectors, shipped_vectors, similarity
-from kb.text.fields import AnalysedArticle
+from kb.text.batches import Batch
 
 import numpy as np  # isort: skip  (term_vectors sets its threads first)
 from numpy.typing import NDArray  # isort: skip
@@ -108,10 +108,11 @@ class VectorWriter:
         self._vectors = vectors or shipped_vectors()
         self._changed: dict[bytes, Bytes | None] = {}
 
-    def add(self, articles: Iterable[AnalysedArticle]) -> None:
+    def add(self, batch: Batch) -> None:
         """Add articles, each in place of the one with its id."""
-        for article in articles:
-            self._changed[article.id.encode()] = self._vectors.embed_article(article)
+        self._changed.update(
+            zip([each.encode() for each in batch.ids], self._vectors.embed_articles(batch), strict=True)
+        )
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take articles out; an id that is not there is ignored."""

@@ -1,4 +1,4 @@
-"""The search fields of an article, their weights, and the document that engines index.
+"""The search fields of an article, their weights, and the values that filters ask for.
 
 Weights are those of BM25F (Robertson, Zaragoza, Taylor: Simple BM25 extension to multiple weighted fields, CIKM 2004):
 an article's frequency of a term is the weighted sum of its frequencies in the fields, and is saturated once, as a sum.
@@ -7,7 +7,7 @@ an article's frequency of a term is the weighted sum of its frequencies in the f
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kb.models import Article, IndexDocument
+from kb.models import Article
 from kb.text.acronyms import Acronym, acronyms
 from kb.text.dates import day_number
 from kb.text.signatures import message_signatures, signature_terms
@@ -122,12 +122,3 @@ def product_versions(article: Article) -> tuple[tuple[str, str | None], ...]:
             if version and version.strip():
                 pairs[name, version.strip().lower()] = None
     return tuple(pairs)
-
-
-def index_document(analysed: AnalysedArticle) -> IndexDocument:
-    """Weigh the terms of `analysed` into the one bag of terms that engines index."""
-    weighed: dict[str, float] = {}
-    for weight, sequence in zip(FIELD_WEIGHTS.values(), analysed.fields, strict=True):
-        for term in sequence:
-            weighed[term] = weighed.get(term, 0.0) + weight
-    return IndexDocument(id=analysed.id, terms=weighed, keywords=analysed.keywords, date=analysed.date)

@@ -13,8 +13,8 @@ A word gives its stem; a word with an inner structure gives its parts and itself
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from kb.text.stemming import english_stemmer
 
@@ -49,8 +49,7 @@ class _TermsOfWords(dict[str, tuple[str, ...]]):
 _terms_of = _TermsOfWords().__getitem__
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text with the terms it gives; `start` and `end` are offsets in characters."""
 
     terms: tuple[str, ...]

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.matching.forward_index import FIELD_END, ForwardIndex
+from kb.text.batches import batch_of
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 
 IDS = st.sampled_from([f"Q{number}" for number in range(100_000, 100_008)])
@@ -30,7 +31,7 @@ def test_it_holds_what_a_dictionary_holds(changes: list[tuple[str, tuple[tuple[s
                 index.delete([article_id])
             else:
                 expected[article_id] = fields
-                index.add([AnalysedArticle(article_id, fields)])
+                index.add(batch_of([AnalysedArticle(article_id, fields)]))
         index.commit()
         index.close()
         reader = ForwardIndex(Path(folder))

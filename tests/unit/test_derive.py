@@ -13,6 +13,7 @@ from kb.store.changes import Changes, Place
 from kb.store.derived import FORWARD, Derived, engine_folder
 from kb.store.entries import entry
 from kb.store.home import make_home
+from kb.text.batches import batch_of
 from kb.text.fields import analyse
 from tests.samples import article
 
@@ -69,7 +70,7 @@ def test_changes_are_followed_as_they_happen(changes: Changes) -> None:
 
     def work(update: IndexUpdate) -> None:
         put(changes, "Q100002")
-        update.add([analyse(article("Q100002"))])
+        update.add(batch_of([analyse(article("Q100002"))]))
         with changes.batch():
             changes.remove("Q100001")
         update.delete(["Q100001"])
@@ -94,7 +95,7 @@ def test_what_an_interrupted_import_left_undone_is_caught_up(changes: Changes) -
 def test_an_article_that_comes_twice_while_building_is_there_once(changes: Changes) -> None:
     def work(update: IndexUpdate) -> None:
         put(changes, "Q100001")
-        update.add([analyse(article("Q100001", "First")), analyse(article("Q100001", "Second"))])
+        update.add(batch_of([analyse(article("Q100001", "First")), analyse(article("Q100001", "Second"))]))
 
     updated(changes, work)
     assert indexed(changes) == ({"Q100001"},) * 2

@@ -1,9 +1,7 @@
 """What is indexed of an article: weighted terms and filter values."""
 
-import pytest
-
 from kb.models import AppliesTo, Fix, Section, Signature
-from kb.text.fields import FIELD_WEIGHTS, analyse, filter_values, index_document, product_versions
+from kb.text.fields import FIELD_WEIGHTS, analyse, filter_values, product_versions
 from tests.samples import article, sections
 
 
@@ -30,17 +28,6 @@ def test_text_before_any_heading_is_body() -> None:
 
 def test_the_title_field_holds_the_id() -> None:
     assert "q100001" in field(analyse(article("Q100001")).fields, "title")
-
-
-def test_a_term_weighs_the_sum_of_its_fields() -> None:
-    document = index_document(analyse(article(title="modem", sections=sections(symptoms="modem modem", cause="modem"))))
-    expected = FIELD_WEIGHTS["title"] + 2 * FIELD_WEIGHTS["symptoms"] + FIELD_WEIGHTS["cause"]
-    assert document.terms["modem"] == pytest.approx(expected)
-
-
-def test_the_date_is_a_day_number_and_may_be_absent() -> None:
-    assert index_document(analyse(article(date="1970-01-02"))).date == 1
-    assert index_document(analyse(article())).date is None
 
 
 def test_versions_stand_alone_and_tied_to_their_product() -> None:

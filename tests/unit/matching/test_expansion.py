@@ -9,6 +9,7 @@ from kb.matching.expansion import expanded
 from kb.matching.forward_index import ForwardIndex
 from kb.matching.understanding import understand
 from kb.text.acronyms import Acronym
+from kb.text.batches import batch_of
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 
 IMC = Acronym("imc", "internet mail connector")
@@ -27,7 +28,7 @@ def defining(number: int, *acronyms: Acronym) -> AnalysedArticle:
 
 @pytest.mark.parametrize("query", ["IMC stops", "imc stops"])
 def test_an_acronym_brings_its_words_at_less_weight(forward: ForwardIndex, query: str) -> None:
-    forward.add([defining(1, IMC)])
+    forward.add(batch_of([defining(1, IMC)]))
     found = expanded(understand(query), forward)
     assert found.acronyms == (IMC,)
     assert 0 < found.weights["connector"] < found.weights["imc"]
@@ -36,42 +37,44 @@ def test_an_acronym_brings_its_words_at_less_weight(forward: ForwardIndex, query
 
 @pytest.mark.parametrize("query", ["Internet Mail Connector stops", "the internet-mail connectors"])
 def test_its_words_bring_the_acronym(forward: ForwardIndex, query: str) -> None:
-    forward.add([defining(1, IMC)])
+    forward.add(batch_of([defining(1, IMC)]))
     found = expanded(understand(query), forward)
     assert found.acronyms == (IMC,)
     assert 0 < found.weights["imc"] < 1
 
 
 def test_what_the_user_wrote_keeps_its_weight(forward: ForwardIndex) -> None:
-    forward.add([defining(1, IMC)])
+    forward.add(batch_of([defining(1, IMC)]))
     plain = understand("the IMC loses internet mail")
     assert expanded(plain, forward).weights["mail"] == plain.weights["mail"]
 
 
 def test_of_several_meanings_the_usual_ones_count_by_their_share(forward: ForwardIndex) -> None:
     usual, other, slip = (Acronym("dns", f"domain name {word}") for word in ("service", "system", "severance"))
-    forward.add([defining(1, usual), defining(2, usual), defining(3, usual), defining(4, other), defining(5, other)])
-    forward.add([defining(6, slip)])
+    forward.add(
+        batch_of([defining(1, usual), defining(2, usual), defining(3, usual), defining(4, other), defining(5, other)])
+    )
+    forward.add(batch_of([defining(6, slip)]))
     found = expanded(understand("dns fails"), forward)
     assert set(found.acronyms) == {usual, other}
     assert found.weights["servic"] > found.weights["system"] > 0
 
 
 def test_stop_words_are_no_acronyms(forward: ForwardIndex) -> None:
-    forward.add([defining(1, Acronym("his", "host integration server"))])
+    forward.add(batch_of([defining(1, Acronym("his", "host integration server"))]))
     query = understand("his printer")
     assert expanded(query, forward) is query
 
 
 def test_a_replaced_or_removed_article_defines_nothing_more(forward: ForwardIndex) -> None:
-    forward.add([defining(1, IMC), defining(2, IMC), defining(3, IMC)])
-    forward.add([defining(2)])
+    forward.add(batch_of([defining(1, IMC), defining(2, IMC), defining(3, IMC)]))
+    forward.add(batch_of([defining(2)]))
     forward.delete(["Q3"])
     forward.commit()
     assert forward.meanings(["imc"]) == [(IMC, 1)]
 
 
 def test_a_log_of_many_lines_is_looked_at_from_its_beginning(forward: ForwardIndex) -> None:
-    forward.add([defining(1, IMC)])
+    forward.add(batch_of([defining(1, IMC)]))
     query = understand("line of a log\n" * 5000 + "IMC")
     assert expanded(query, forward).acronyms == ()

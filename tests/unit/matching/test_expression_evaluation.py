@@ -10,6 +10,7 @@ from kb.matching.expression_evaluation import error_terms, fix_kind_of, satisfyi
 from kb.matching.forward_index import ForwardIndex
 from kb.matching.query_parser import parsed
 from kb.models import FixKind
+from kb.text.batches import batch_of
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 from kb.text.terms import terms
 
@@ -33,7 +34,7 @@ def forward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ForwardI
     written = ForwardIndex(tmp_path, writable=True)
     if request.param:
         written._next = request.param
-    written.add(analysed(article_id, texts) for article_id, texts in ARTICLES.items())
+    written.add(batch_of(analysed(article_id, texts) for article_id, texts in ARTICLES.items()))
     written.commit()
     written.close()
     reader = ForwardIndex(tmp_path)

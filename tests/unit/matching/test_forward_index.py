@@ -9,6 +9,7 @@ from kb.errors import IndexUnavailable
 from kb.matching import forward_index
 from kb.matching.forward_index import FIELD_END, FIRST_CODE, ForwardIndex
 from kb.matching.term_vectors import shipped_vectors
+from kb.text.batches import batch_of
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 
 
@@ -39,12 +40,12 @@ VOCABULARY = ["modem", "printer", "disk", "mail", "xyzzyplugh", "frobnicat"]
 
 
 def test_terms_come_out_in_order_and_by_field(written: ForwardIndex) -> None:
-    written.add([analysed("Q1", title="modem printer modem", cause="disk")])
+    written.add(batch_of([analysed("Q1", title="modem printer modem", cause="disk")]))
     assert read(written, "Q1") == {"title": "modem printer modem", "cause": "disk"}
 
 
 def test_the_length_is_weighted(written: ForwardIndex) -> None:
-    written.add([analysed("Q1", title="modem printer", cause="disk"), analysed("Q2")])
+    written.add(batch_of([analysed("Q1", title="modem printer", cause="disk"), analysed("Q2")]))
     expected = 2 * FIELD_WEIGHTS["title"] + FIELD_WEIGHTS["cause"]
     assert written.sequences(["Q1"]).lengths.tolist() == [expected]
     written.commit()
@@ -52,17 +53,17 @@ def test_the_length_is_weighted(written: ForwardIndex) -> None:
 
 
 def test_the_same_id_replaces(written: ForwardIndex) -> None:
-    written.add([analysed("Q1", title="modem")])
-    written.add([analysed("Q1", title="disk")])
+    written.add(batch_of([analysed("Q1", title="modem")]))
+    written.add(batch_of([analysed("Q1", title="disk")]))
     written.commit()
     assert read(written, "Q1") == {"title": "disk"}
     assert written.averages()[0] == 1
 
 
 def test_only_what_was_committed_is_read(written: ForwardIndex, tmp_path: Path) -> None:
-    written.add([analysed("Q1", title="modem")])
+    written.add(batch_of([analysed("Q1", title="modem")]))
     written.commit()
-    written.add([analysed("Q2", title="disk")])
+    written.add(batch_of([analysed("Q2", title="disk")]))
     written.delete(["Q1"])
     reader = ForwardIndex(tmp_path / "forward")
     assert list(reader.ids()) == ["Q1"]
@@ -79,7 +80,7 @@ def test_a_term_with_a_vector_has_its_row_as_code(written: ForwardIndex) -> None
 
 
 def test_a_term_without_one_gets_a_code_of_its_own(written: ForwardIndex) -> None:
-    written.add([analysed("Q1", title="xyzzyplugh frobnicat")])
+    written.add(batch_of([analysed("Q1", title="xyzzyplugh frobnicat")]))
     codes = written.codes(["xyzzyplugh", "frobnicat"])
     assert len(set(codes.values())) == 2
     assert min(codes.values()) >= FIRST_CODE + len(shipped_vectors().rows)
@@ -90,19 +91,19 @@ def test_terms_beyond_the_last_character_are_unknown_to_queries(
     written: ForwardIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forward_index, "_LAST", written._next)
-    written.add([analysed("Q1", title="xyzzyplugh frobnicat plughxyzz")])
+    written.add(batch_of([analysed("Q1", title="xyzzyplugh frobnicat plughxyzz")]))
     assert set(written.codes(["xyzzyplugh", "frobnicat", "plughxyzz"])) == {"xyzzyplugh"}
     assert written.sequences(["Q1"]).codes.tolist().count(ord(forward_index.UNKNOWN)) == 2
 
 
 def test_no_term_becomes_half_a_character(written: ForwardIndex) -> None:
     written._next = 0xD7FF
-    written.add([analysed("Q1", title="xyzzyplugh frobnicat")])
+    written.add(batch_of([analysed("Q1", title="xyzzyplugh frobnicat")]))
     assert read(written, "Q1") == {"title": "xyzzyplugh frobnicat"}
 
 
 def test_articles_come_in_the_order_asked_for(written: ForwardIndex) -> None:
-    written.add([analysed("Q1", title="modem"), analysed("Q2", title="disk")])
+    written.add(batch_of([analysed("Q1", title="modem"), analysed("Q2", title="disk")]))
     assert written.sequences(["Q2", "Q9", "Q1", "Q2"]).ids == ("Q2", "Q1")
 
 

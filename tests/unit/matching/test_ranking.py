@@ -12,6 +12,7 @@ from kb.matching.forward_index import ForwardIndex
 from kb.matching.ranking import MOST_TERMS, Ranked, RankingModel, rank, rarest, shipped_ranking
 from kb.matching.understanding import understand
 from kb.matching.vector_index import VectorIndex, VectorWriter
+from kb.text.batches import batch_of
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 from kb.text.terms import terms
 
@@ -32,10 +33,10 @@ def ranked(folder: Path, query: str, *articles: dict[str, str], model: RankingMo
         for number, texts in enumerate(articles, start=1)
     ]
     forward = ForwardIndex(folder / "forward", writable=True)
-    forward.add(analysed)
+    forward.add(batch_of(analysed))
     forward.commit()
     writer = VectorWriter(folder / "vectors")
-    writer.add(analysed)
+    writer.add(batch_of(analysed))
     writer.write()
     understood = understand(query)
     frequencies = {

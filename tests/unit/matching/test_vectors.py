@@ -8,8 +8,9 @@ import pytest
 
 from kb.errors import IndexUnavailable
 from kb.matching import term_vectors
-from kb.matching.term_vectors import article_counts, shipped_vectors, similarity
+from kb.matching.term_vectors import SHARES, article_parts, packed, shipped_vectors, similarity
 from kb.matching.vector_index import VectorIndex, VectorWriter
+from kb.text.batches import batch_of
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 
 
@@ -25,7 +26,7 @@ def written(
     folder: Path, *articles: AnalysedArticle, before: Path | None = None, gone: tuple[str, ...] = ()
 ) -> VectorIndex:
     writer = VectorWriter(folder, before)
-    writer.add(articles)
+    writer.add(batch_of(articles))
     writer.delete(gone)
     assert writer.write()
     return VectorIndex(folder)
@@ -58,16 +59,36 @@ class TestTermVectors:
         assert text("hang") @ text("freez") > text("hang") @ text("font")
 
     def test_an_article_is_near_to_its_own_title(self) -> None:
-        rows = np.array([shipped_vectors().embed_article(each) for each in (MODEM, PRINTER)])
+        rows = shipped_vectors().embed_articles(batch_of([MODEM, PRINTER]))
         cosines = similarity(rows, text("modem"))
         assert cosines[0] > 0.98 > cosines[1]
 
     def test_a_title_counts_more_than_a_cause(self) -> None:
-        counts = article_counts(analysed("Q1", title="modem", cause="disk", symptoms="noise"))
-        assert counts["modem"] > counts["disk"]
+        rows = shipped_vectors().embed_articles(batch_of([analysed("Q1", title="modem", cause="disk")]))
+        assert similarity(rows, text("modem"))[0] > similarity(rows, text("disk"))[0] > 0.2
 
     def test_without_symptoms_what_comes_first_describes(self) -> None:
-        assert "noise" in article_counts(analysed("Q1", title="modem", summary="noise"))
+        fields = {"title": "modem", "more_information": "printer", "summary": "disk"}
+        assert article_parts(analysed("Q1", **fields))["description"] == ("disk",)
+        assert article_parts(analysed("Q1", **fields, symptoms="mail"))["description"] == ("mail",)
+
+    def test_articles_are_embedded_as_texts_of_their_parts(self) -> None:
+        articles = [
+            analysed("Q1", title="modem", cause="disk modem", symptoms="printer printer mail"),
+            analysed("Q2"),
+            analysed("Q3", title="xyzzyplugh"),
+            analysed("Q4", title="disk", applies_to="window", query_words="mail fail", body="printer " * 200),
+        ]
+        for article, row in zip(articles, shipped_vectors().embed_articles(batch_of(articles)), strict=True):
+            counts: dict[str, float] = {}
+            for name, part in article_parts(article).items():
+                for term in part:
+                    counts[term] = counts.get(term, 0.0) + SHARES[name]
+            assert np.abs(packed(shipped_vectors().embed(counts)).astype(int) - row).max() <= 1, article.id
+
+    def test_an_article_is_the_same_in_any_company(self) -> None:
+        alone = shipped_vectors().embed_articles(batch_of([PRINTER]))
+        assert (shipped_vectors().embed_articles(batch_of([MODEM, PRINTER, DISK]))[1] == alone[0]).all()
 
 
 class TestVectorIndex:

@@ -1,0 +1,32 @@
+"""The bags of terms that engines index."""
+
+import pytest
+
+from kb.matching.weighing import index_documents
+from kb.text.batches import batch_of
+from kb.text.fields import FIELD_WEIGHTS, analyse
+from tests.samples import article, sections
+
+
+def test_a_term_weighs_the_sum_of_its_fields() -> None:
+    told = article(title="modem", sections=sections(symptoms="modem modem", cause="modem disk"))
+    document = next(index_documents(batch_of([analyse(told)])))
+    expected = FIELD_WEIGHTS["title"] + 2 * FIELD_WEIGHTS["symptoms"] + FIELD_WEIGHTS["cause"]
+    assert document.terms["modem"] == pytest.approx(expected)
+    assert document.terms["disk"] == FIELD_WEIGHTS["cause"]
+
+
+def test_articles_of_a_batch_keep_apart() -> None:
+    articles = [article("Q100001", title="modem"), article("Q100002", title=""), article("Q100003", title="disk")]
+    found = {each.id: set(each.terms) for each in index_documents(batch_of(map(analyse, articles)))}
+    assert found == {"Q100001": {"q100001", "q", "100001", "modem"}, "Q100002": {"q100002", "q", "100002"},
+                     "Q100003": {"q100003", "q", "100003", "disk"}}  # fmt: skip
+
+
+def test_the_date_is_a_day_number_and_may_be_absent() -> None:
+    dated = batch_of([analyse(article(date="1970-01-02")), analyse(article("Q100002"))])
+    assert [each.date for each in index_documents(dated)] == [1, None]
+
+
+def test_of_no_article_there_is_none() -> None:
+    assert list(index_documents(batch_of([]))) == []

@@ -1,0 +1,39 @@
+"""Analysed articles as one value."""
+
+import pickle
+
+import pytest
+
+from kb.text.acronyms import Acronym
+from kb.text.batches import batch_of
+from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
+
+
+def analysed(article_id: str, **fields: str) -> AnalysedArticle:
+    sequences = tuple(tuple(fields.get(name, "").split()) for name in FIELD_WEIGHTS)
+    return AnalysedArticle(article_id, sequences, {"kind": ("bug",)}, 7, (Acronym("imc", article_id),))
+
+
+FIRST, SECOND, AGAIN = analysed("Q1", title="a b", body="c"), analysed("Q2", cause="b b"), analysed("Q1", title="d")
+
+
+def test_the_vocabulary_has_each_term_once() -> None:
+    batch = batch_of([FIRST, SECOND])
+    assert batch.vocabulary == ("a", "b", "c")
+    assert batch.terms.tolist() == [0, 1, 2, 1, 1]
+    assert sum(batch.lengths) == 5
+
+
+@pytest.mark.parametrize("places", [[0], [1], [0, 2], [2, 0], [], [0, 1, 2]])
+def test_some_of_its_articles_are_as_if_never_together(places: list[int]) -> None:
+    articles = [FIRST, SECOND, AGAIN]
+    assert batch_of(articles).only(places) == batch_of([articles[place] for place in places])
+
+
+def test_of_one_id_the_last_article_is_the_latest() -> None:
+    assert batch_of([FIRST, SECOND, AGAIN]).latest() == batch_of([SECOND, AGAIN])
+
+
+def test_it_passes_between_processes() -> None:
+    batch = batch_of([FIRST, SECOND])
+    assert pickle.loads(pickle.dumps(batch)) == batch

@@ -8,6 +8,7 @@ right.
 """
 
 import argparse
+import importlib.metadata
 import json
 import random
 import sqlite3
@@ -95,7 +96,7 @@ def row(name: str, found: Sequence[tuple[str, int]]) -> None:
         some = [place for kind, place in found if kind == group]
         share = {k: sum(0 < p <= k for p in some) / len(some) for k in (1, 10)}
         mean = sum(1 / p for p in some if 0 < p <= 10) / len(some)
-        first = f"{share[1]:.3f}" + (f" ({interval([p == 1 for p in some])})" if group == "written" else "")
+        first = f"{share[1]:.3f}" + (f" ({interval([p == 1 for p in some])})" if group in ("written", "real") else "")
         cells += [first, f"{share[10]:.3f}", *([f"{mean:.3f}"] if group != "errors" else [])]
     print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
@@ -211,7 +212,7 @@ def _tantivy(articles: Sequence[Article], folder: Path) -> tuple[str, Search]:
         asked = index.parse_query(" ".join(_words(query)), ["title", "text"], field_boosts={"title": 3.0})
         return [searcher.doc(address)["id"][0] for _, address in searcher.search(asked, LIMIT).hits]
 
-    return f"tantivy {tantivy.__version__}, title 3", search
+    return f"tantivy {importlib.metadata.version('tantivy')}, title 3", search
 
 
 def _bm25s(articles: Sequence[Article], folder: Path) -> tuple[str, Search]:  # noqa: ARG001  (it stays in memory)

@@ -26,9 +26,8 @@ from kb.matching.term_vectors import shipped_vectors
 from kb.matching.understanding import Understanding, understand
 from kb.matching.vector_index import VECTORS_FORMAT, VectorIndex
 from kb.models import Article, Filters, Hit, SearchResult, Understood
-from kb.sentences import AskedSentence, Sentences, open_sentences
 from kb.store.articles import ArticleHead, Articles
-from kb.store.derived import FORWARD, VECTORS, Derived, Stamp, engine_folder
+from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, Stamp, engine_folder
 from kb.store.home import Home, open_home
 from kb.text.dates import day_number, parse_date
 from kb.text.fields import VERSION_OF_PRODUCT
@@ -36,6 +35,7 @@ from kb.text.terms import ANALYSIS_VERSION, terms
 
 if TYPE_CHECKING:
     from kb.expression_search import Satisfied
+    from kb.sentences import AskedSentence, Sentences
 
 CANDIDATES: Final = 120
 """Candidates that the engine brings for the second stage (docs/relevance.md: how many of them are right)."""
@@ -107,7 +107,10 @@ class Searcher:
         self._forward = ForwardIndex(folders[1])
         self._vectors = VectorIndex(folders[2])
         self._sentences: Sentences | None = None
-        if with_sentences:
+        if with_sentences and Derived(home, SENTENCES).current() is not None:
+            # Most homes have none, and do without what reads them.
+            from kb.sentences import open_sentences
+
             self._sentences, notice = open_sentences(home, self.articles, self._vectors)
             self.notices += [notice] if notice else []
 
@@ -168,7 +171,7 @@ class Searcher:
         weights: Mapping[str, float],
         filters: Filters,
         limit: int,
-        asked: AskedSentence | None,
+        asked: "AskedSentence | None",
     ) -> list[str]:
         """Return the ids that the engine and the vectors bring."""
         meaning = meaning_of(query)

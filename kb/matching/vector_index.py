@@ -91,12 +91,10 @@ def nearest_rows(
         found[start : start + _ROWS_AT_ONCE] = similarity(vectors[start : start + _ROWS_AT_ONCE], text)
     if usable is not None:
         found[~usable] = -2
-    count = min(limit, len(found))
-    if not count:
-        return np.empty(0, np.int64)
-    best = np.argpartition(-found, count - 1)[:count]
-    best = best[np.lexsort((best, -found[best]))]
-    return best[found[best] >= least]
+    near = np.flatnonzero(found >= least)
+    if len(near) > limit:
+        near = near[np.argpartition(-found[near], limit - 1)[:limit]] if limit else near[:0]
+    return near[np.lexsort((near, -found[near]))]
 
 
 class VectorWriter:

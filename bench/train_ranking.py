@@ -52,7 +52,7 @@ RIDGE = 2.0
 CONFIDENCE_RIDGE = 1.0
 THINNED = (0.5, 0.1, 0.02)
 """Shares of the candidates that stay, as in archives of that size."""
-LEAST = (0.5, 0.55, 0.6, 0.65)
+LEAST = (0.5, 0.55, 0.6, 0.63, 0.65)
 THINNED_COUNT = 0.3
 """What a query of a thinned archive counts beside one of the whole."""
 

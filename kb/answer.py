@@ -16,7 +16,7 @@ from kb.related import is_twin
 from kb.search import Searcher, SearchFilters
 from kb.store.articles import ArticleHead
 
-ANSWERED_FROM: Final = 0.6
+ANSWERED_FROM: Final = 0.63
 """From this chance on, the best article is given as the answer."""
 NOTHING_BELOW: Final = 0.15
 """Below this chance, nothing is said to fit."""

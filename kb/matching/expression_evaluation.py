@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 from kb.matching.expression import And, Expression, Filtered, Not, Or, Phrase, Prefix, Text, Word
 from kb.matching.forward_index import FIELD_END, ForwardIndex
-from kb.matching.term_vectors import Floats
+from kb.matching.term_vectors import Floats, unflagged
 from kb.models import FixKind, Signature
 from kb.text.fields import FIELD_WEIGHTS
 from kb.text.signatures import find_signatures, message_signature, signature_terms
@@ -113,7 +113,9 @@ def weightiest(ids: Collection[str], words: Sequence[str], forward: ForwardIndex
         batch = _Batch(batch_ids, units)
         weighed = np.zeros((len(batch_ids), len(patterns)), np.float32)
         for column, pattern in enumerate(patterns):
-            weighed[:, column] = batch.frequencies(pattern) @ _WEIGHTS
+            frequencies = batch.frequencies(pattern)
+            with unflagged():
+                weighed[:, column] = frequencies @ _WEIGHTS
         held += (weighed > 0).sum(0)
         number += len(batch_ids)
         places = [place for place, article_id in enumerate(batch_ids) if article_id in ids]
@@ -121,7 +123,8 @@ def weightiest(ids: Collection[str], words: Sequence[str], forward: ForwardIndex
         rows.append(weighed[places])
     idf = np.array([math.log(1 + (number - n + 0.5) / (n + 0.5)) for n in held])
     all_weighed = np.concatenate(rows) if rows else np.zeros((0, len(patterns)), np.float32)
-    scores = ((all_weighed / (all_weighed + _SATURATION)) @ idf).round(4).tolist()
+    with unflagged():
+        scores = ((all_weighed / (all_weighed + _SATURATION)) @ idf).round(4).tolist()
     return [article_id for _, article_id in heapq.nsmallest(most, ((-s, i) for s, i in zip(scores, seen, strict=True)))]
 
 

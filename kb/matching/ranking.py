@@ -18,7 +18,7 @@ from typing import Final
 
 from kb.matching.features import FEATURES, WITH_SENTENCE, Question, evidence, signature_codes
 from kb.matching.forward_index import ForwardIndex
-from kb.matching.term_vectors import Floats, shipped_vectors
+from kb.matching.term_vectors import Floats, shipped_vectors, unflagged
 from kb.matching.understanding import Understanding
 from kb.matching.vector_index import VectorIndex
 from kb.text.signatures import signature_kind
@@ -127,8 +127,9 @@ def rank(
     meaning = vectors.similarities(candidates.ids, meaning_of(query))
     model = model or shipped_ranking(with_sentence=sentence is not None)
     cosines = None if sentence is None else neutral(sentence(candidates.ids), meaning, model)
-    found = evidence(question, candidates, average, meaning, shipped_vectors(), cosines)
-    scores = model.scores(found.features)
+    with unflagged():
+        found = evidence(question, candidates, average, meaning, shipped_vectors(), cosines)
+        scores = model.scores(found.features)
     ranked = [
         Ranked(article_id, score, tuple(row), tuple(compress(weights, held)))
         for article_id, score, row, held in zip(

@@ -74,7 +74,8 @@ class TermVectors:
         known.sort()
         rows = np.array([row for row, _ in known])
         amounts = np.log1p(np.array([count for _, count in known], np.float32)) * self.weights[rows] * self.scales[rows]
-        found: Floats = amounts @ self.table[rows].astype(np.float32)
+        with unflagged():
+            found: Floats = amounts @ self.table[rows].astype(np.float32)
         length = float(np.linalg.norm(found))
         return found / max(length, 1e-9)
 
@@ -109,6 +110,14 @@ def shipped_vectors() -> TermVectors:
     return TermVectors(Path(str(files("kb.matching").joinpath("model"))))
 
 
+def unflagged() -> np.errstate:
+    """Return a context in which products of arrays give no warnings.
+
+    OpenBLAS reads what stands in memory behind short rows, too: it is in no result, but numpy warns of its flags.
+    """
+    return np.errstate(all="ignore")
+
+
 def packed(vectors: Floats) -> Bytes:
     """Return vectors of length 1 with one byte a number, as `similarity` takes them."""
     found: Bytes = np.rint(vectors * _ARTICLE_SCALE).clip(-127, 127).astype(np.int8)
@@ -117,7 +126,8 @@ def packed(vectors: Floats) -> Bytes:
 
 def similarity(articles: Bytes, text: Floats) -> Floats:
     """Return the cosine of each article's vector (a row of bytes) with that of a text."""
-    found: Floats = (articles.astype(np.float32) @ text) / np.float32(_ARTICLE_SCALE)
+    with unflagged():
+        found: Floats = (articles.astype(np.float32) @ text) / np.float32(_ARTICLE_SCALE)
     return found
 
 

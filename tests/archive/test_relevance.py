@@ -23,10 +23,10 @@ OUT_OF_FOLD = {
     "all written": {"S@1": 0.78, "S@10": 0.95, "S@200": 0.985, "MRR@10": 0.84},
     "real": {"S@1": 0.50, "S@10": 0.80, "S@200": 0.90, "MRR@10": 0.61},
     "errors": {"S@1": 0.93, "S@10": 1.0, "MRR@10": 0.96},
-    "confidence": {"auroc": 0.88, "answered_from_0.60": 0.68, "right_from_0.60": 0.90},
+    "confidence": {"auroc": 0.88, "answered_from_0.63": 0.68, "right_from_0.63": 0.90},
 }
 """Of models that did not see the query that they are scored on: `make train ARGS="--dry-run --no-withheld"`."""
-AT_MOST = {"calibration_error": 0.05, "false_from_0.60": 0.05, "surest_far": 0.6}
+AT_MOST = {"calibration_error": 0.05, "false_from_0.63": 0.05, "surest_far": 0.6}
 WHOOSH_MAY_LACK = 0.03
 
 

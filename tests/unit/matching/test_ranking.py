@@ -2,6 +2,7 @@
 
 import json
 import math
+import math
 from importlib.resources import files
 from pathlib import Path
 
@@ -63,6 +64,13 @@ def test_the_shipped_model_weighs_every_feature() -> None:
     data = json.loads(files("kb.matching").joinpath("model/ranking.json").read_text("utf-8"))
     assert tuple(data["weights"]) == tuple(data["means"]) == FEATURES
     assert shipped_ranking().weights == tuple(data["weights"].values())
+
+
+def test_every_feature_is_a_number(tmp_path: Path) -> None:
+    articles = [{"title": "modem"}, {"symptoms": "modem modem", "signatures": "stop=a"}, {"body": "a modem stop"}]
+    found = ranked(tmp_path, "modem STOP 0xA xyzzyplugh", *articles)
+    assert len(found) == 3
+    assert all(math.isfinite(value) for each in found for value in (each.score, *each.features))
 
 
 def test_a_code_that_is_the_article_s_own_outranks_one_that_is_only_mentioned(tmp_path: Path) -> None:

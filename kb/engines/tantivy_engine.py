@@ -100,8 +100,6 @@ class TantivyReader:
         self._version = version
         with _translated(path), ExitStack() as opened:
             self._index = _open_index(lockable(path, opened))
-            # Else a thread of tantivy's watches the folder and moves the snapshot on by itself.
-            self._index.config_reader("manual")
             self._schema = self._index.schema
             self.refresh()
             self._opened = opened.pop_all()
@@ -310,7 +308,11 @@ def _open_index(path: Path) -> tantivy.Index:
         if footer(file) is None:
             raise damaged(NAME, path, f"{file.name} is missing or cut short")
     with _translated(path):
-        return tantivy.Index(_schema(), path=str(path))
+        index = tantivy.Index(_schema(), path=str(path))
+        # Else a thread of tantivy's watches the folder: it moves snapshots on by itself, and may put its lock into a
+        # folder that is being removed.
+        index.config_reader("manual")
+        return index
 
 
 @contextmanager

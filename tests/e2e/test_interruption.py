@@ -107,7 +107,7 @@ def test_killed_at_any_moment_it_resumes_and_ends_the_same(
         time.sleep(0.1)
     assert left_over(kbfix.home) == [], "workers outlive the import that was killed"
     last = kbfix("import", packed, "--json")
-    assert (last.code, last.stderr) == (0, "")
+    assert (last.code, last.stderr) == (0, ""), last.stderr
     assert last.record["found"] == ARTICLES
     assert last.record["unchanged"] == known, f"work was done again; killed after {delays}"
     assert kbfix("doctor").code == 0
@@ -186,7 +186,7 @@ def test_pruning_that_is_killed_takes_all_or_nothing_and_ends_the_same(packed: P
             break
     assert killed
     last = kbfix("import", folder, "--prune", "--json")
-    assert (last.code, last.stderr) == (0, "")
+    assert (last.code, last.stderr) == (0, ""), last.stderr
     assert kbfix("doctor").code == 0
     exported, run = contents(kbfix)
     assert {record["id"] for record in exported} == left

@@ -204,6 +204,8 @@ class TantivyWriter:
         with _translated(path, writing=True):
             memory, threads = (_BUILD_MEMORY, _BUILD_THREADS) if build else (_CHANGE_MEMORY, _CHANGE_THREADS)
             self._writer: tantivy.IndexWriter | None = index.writer(memory, threads)
+            # A process that was killed within a commit leaves lists of deletions, whose names would be taken again.
+            self._writer.garbage_collect_files()
         self._pending = False
 
     def add(self, documents: Iterable[IndexDocument]) -> None:

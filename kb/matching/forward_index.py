@@ -102,7 +102,7 @@ class ForwardIndex:
         """Add articles (each id once), each in place of the one with its id."""
         codes, new = self._codes_of(batch.vocabulary)
         lengths = field_lengths(batch)
-        terms = np.frombuffer(batch.terms, np.uint32) if batch.terms else np.empty(0, np.uint32)
+        terms = np.array(batch.terms, np.uint32)
         # After every field but the last of an article.
         ends = np.cumsum(lengths.ravel()).reshape(lengths.shape)[:, :-1]
         joined = np.insert(codes[terms], ends.ravel(), ord(FIELD_END))

@@ -21,7 +21,7 @@ def field_lengths(batch: Batch) -> NDArray[np.int64]:
 
 def index_documents(batch: Batch) -> Iterator[IndexDocument]:
     """Yield what an engine is given of each article: the frequency of a term is the weighted sum over all fields."""
-    terms = np.frombuffer(batch.terms, np.uint32) if batch.terms else np.empty(0, np.uint32)
+    terms = np.array(batch.terms, np.uint32)
     lengths = field_lengths(batch)
     weights = np.repeat(np.tile(_WEIGHTS, len(batch)), lengths.ravel())
     ends = np.cumsum(lengths.sum(1)).tolist()

@@ -1,27 +1,17 @@
 """Articles, hits and answers as lines for a terminal. Pure: nothing is printed here."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 
 from rich.text import Text
 
 from cli.layout import lay_out
-from cli.terminal import STYLES, one_line, styled
-from kb.models import Answer, Article, CrossReference, Fix, Hit, SearchResult, Step
-from kb.text.terms import words
+from cli.terminal import STYLES, styled
+from kb.models import FIX_WORDS, Answer, Article, CrossReference, Fix, Hit, SearchResult, Step
+from kb.text.passages import underlines
+from kb.text.showing import matches, one_line, product_name
 
 _INDENT = "  "
 _MOST_REFERENCES = 20
-# An entry of an applies-to list that announces the entries nested below it.
-_OPEN_END = re.compile(r",? (?:used with|included with|on platform\(s\)):$")
-_FIX_WORDS = {
-    "resolution": "resolution",
-    "workaround": "workaround",
-    "service_pack": "update or service pack",
-    "by_design": "by design",
-    "no_fix": "no fix known",
-    "procedure": "procedure",
-}
 
 
 def result_lines(result: SearchResult, width: int, *, explain: bool = False) -> Iterator[Text]:
@@ -77,7 +67,7 @@ def fix_lines(fix: Fix | None, article_id: str, terms: Collection[str], width: i
     yield _joined(
         "",
         styled("Fix", "heading"),
-        styled(f"  {_FIX_WORDS[fix.kind]}{f', {article_id} {place}' if place else ''}", "quiet"),
+        styled(f"  {FIX_WORDS[fix.kind]}{f', {article_id} {place}' if place else ''}", "quiet"),
     )
     for line in lay_out(fix.text, width, _INDENT):
         yield _marked(line, terms)
@@ -128,17 +118,12 @@ def _section_lines(text: str, width: int) -> Iterator[Text]:
     following = [*lines[1:], ""]
     is_underline = False
     for line, below in zip(lines, following, strict=True):
-        is_heading = _is_underline(below, line)
+        is_heading = underlines(below, line)
         if is_heading:
             yield styled(line, "title")
         elif not is_underline:
             yield Text(line, end="")
         is_underline = is_heading
-
-
-def _is_underline(line: str, above: str) -> bool:
-    rule = line.strip()
-    return len(rule) >= 3 and set(rule) == {"-"} and abs(len(rule) - len(above.strip())) <= 3
 
 
 def _hit_lines(hit: Hit, terms: Collection[str], width: int, *, explain: bool) -> Iterator[Text]:
@@ -168,10 +153,8 @@ def _marked(line: str, terms: Collection[str], style: str | None = None) -> Text
     """Return a clean line with the words that match a query term marked."""
     text = styled(line, style)
     plain = text.plain
-    wanted = set(terms)
-    for word in words(plain):
-        if not wanted.isdisjoint(word.terms):
-            text.stylize(STYLES["match"], word.start, word.end)
+    for start, end in matches(plain, terms):
+        text.stylize(STYLES["match"], start, end)
     return text
 
 
@@ -189,12 +172,12 @@ def _quiet_line(parts: Iterable[str | None]) -> str:
 
 
 def _short_list(products: Collection[str]) -> str:
-    listed = [_OPEN_END.sub("", one_line(name)) for name in products]
+    listed = [product_name(name) for name in products]
     return listed[0] + (f" and {len(listed) - 1} more" if len(listed) > 1 else "") if listed else ""
 
 
 def _kind_words(kind: str, fix_kind: str | None) -> str:
-    return kind.replace("_", " ") + (f", {_FIX_WORDS[fix_kind]}" if fix_kind else "")
+    return kind.replace("_", " ") + (f", {FIX_WORDS[fix_kind]}" if fix_kind else "")
 
 
 def _fit(line: str, width: int) -> str:

@@ -4,6 +4,7 @@ Nothing is written by a model: every word of an answer stands in the article nam
 """
 
 import shlex
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 from kb.matching.confidence import chances
 from kb.matching.ranking import Ranked
 from kb.matching.understanding import Understanding
-from kb.models import Answer, AnswerStatus, Article, Best, Other
+from kb.models import Answer, AnswerStatus, Article, Best, Other, SearchResult
 from kb.related import is_twin
 from kb.search import Searcher, SearchFilters
 from kb.store.articles import ArticleHead
@@ -29,7 +30,20 @@ _SOME_WORDS: Final = 3
 def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None) -> Answer:
     """Return the answer to `query`; raise BadInput for a query or filter that cannot be used."""
     understood = searcher.understand(query)
-    ranked = searcher.ranking(understood, searcher.resolve(filters))
+    return _answered(searcher, query, understood, searcher.ranking(understood, searcher.resolve(filters)))
+
+
+def answer_with_hits(
+    searcher: Searcher, query: str, filters: SearchFilters | None = None, limit: int = 10
+) -> tuple[Answer | None, SearchResult]:
+    """Return what `answer` and `searcher.search` do, ranked once; no answer to an expression, which is no symptom."""
+    started = time.perf_counter()
+    found = searcher.found(query, filters, limit)
+    given = _answered(searcher, query, found.words, found.ranked) if found.expression is None else None
+    return given, searcher.result(found, limit, started)
+
+
+def _answered(searcher: Searcher, query: str, understood: Understanding, ranked: list[Ranked]) -> Answer:
     nothing = Answer(query, "none", 0.0, None, ask=_what_to_add(understood), corrected=understood.corrected)
     if not ranked:
         return nothing

@@ -12,6 +12,15 @@ ArticleKind = Literal["bug", "fix", "problem", "howto", "information", "document
 PROBLEM_KINDS: Final[frozenset[str]] = frozenset(("problem", "bug", "fix", "error_message"))
 """Kinds of article that tell of something gone wrong, as who looks for a fix does."""
 FixKind = Literal["resolution", "workaround", "service_pack", "by_design", "no_fix", "procedure"]
+FIX_WORDS: Final[Mapping[str, str]] = {
+    "resolution": "resolution",
+    "workaround": "workaround",
+    "service_pack": "update or service pack",
+    "by_design": "by design",
+    "no_fix": "no fix known",
+    "procedure": "procedure",
+}
+"""What each kind of fix is called where people read it."""
 SectionKind = Literal[
     "symptoms", "cause", "resolution", "workaround", "status", "more_information", "summary", "references",
     "notice", "body", "other",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kb.matching.understanding import understand
 from kb.models import Article, CrossReference, Filters
+from kb.records import SCHEMA, Record
 from kb.search import Searcher
 from kb.store.articles import ArticleHead
 from kb.text.signatures import find_signatures
@@ -40,6 +41,17 @@ def related(searcher: Searcher, article_id: str, limit: int = 10) -> Related:
     twins = tuple(head for head, _ in listed if is_twin(head.title, article.title))
     similar = tuple(pair for pair in listed if pair[0] not in twins)[:limit]
     return Related(article_id, article.title, article.cross_references, twins, similar)
+
+
+def related_record(found: Related) -> Record:
+    """Return relations as a JSON-ready record."""
+    return {
+        "schema": SCHEMA,
+        "id": found.id,
+        "cross_references": [{"id": r.id, "title": r.title, "direction": r.direction} for r in found.cross_references],
+        "twins": [{"id": each.id, "title": each.title} for each in found.twins],
+        "similar": [{"id": each.id, "title": each.title, "score": round(score, 4)} for each, score in found.similar],
+    }
 
 
 def is_twin(title: str, other: str) -> bool:

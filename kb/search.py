@@ -25,7 +25,7 @@ from kb.matching.spelling import corrected, corrections
 from kb.matching.term_vectors import shipped_vectors
 from kb.matching.understanding import Understanding, understand
 from kb.matching.vector_index import VECTORS_FORMAT, VectorIndex
-from kb.models import Article, Filters, Hit, SearchResult, Understood
+from kb.models import FIX_WORDS, Article, Filters, Hit, SearchResult, Understood
 from kb.store.articles import ArticleHead, Articles
 from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, Stamp, engine_folder
 from kb.store.home import Home, open_home
@@ -62,12 +62,14 @@ class SearchFilters:
     until: str | None = None
     kind: str | None = None
     collection: str | None = None
+    fix_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """What a query found: the words it is ranked by, candidates best first, how many; None for plain text."""
 
+    query: str
     words: Understanding
     ranked: list[Ranked]
     total: int
@@ -193,9 +195,10 @@ class Searcher:
         BadInput for a query or filter that cannot be used.
         """
         started = time.perf_counter()
-        if not 1 <= limit <= MAX_LIMIT:
-            raise BadInput(f"the limit {limit} is out of range", next_step=f"give --limit from 1 to {MAX_LIMIT}")
-        found = self._found(query, filters, limit)
+        return self.result(self.found(query, filters, limit), limit, started)
+
+    def result(self, found: Found, limit: int, started: float) -> SearchResult:
+        """Return the result of a search from what it found; it began at `started` (seconds of perf_counter)."""
         understood, ranked = found.words, found.ranked
         shown = self.articles.articles([each.id for each in ranked[:limit]])
         written = len(matched_words(understood.query, understood.weights))
@@ -206,7 +209,7 @@ class Searcher:
         )
         heads = self.articles.heads([each.id for each in ranked])
         return SearchResult(
-            query=query,
+            query=found.query,
             understood=told(understood, found.expression),
             engine=self.engine.name,
             took_ms=(time.perf_counter() - started) * 1000,
@@ -217,17 +220,20 @@ class Searcher:
 
     def run_line(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> list[tuple[str, float]]:
         """Return ids and scores only, for batches."""
-        return [(each.id, each.score) for each in self._found(query, filters, limit).ranked[:limit]]
+        return [(each.id, each.score) for each in self.found(query, filters, limit).ranked[:limit]]
 
-    def _found(self, query: str, filters: SearchFilters | None, limit: int) -> _Found:
+    def found(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> Found:
+        """Return what `search` makes its result of, for whoever makes more of it; raise BadInput as it does."""
+        if not 1 <= limit <= MAX_LIMIT:
+            raise BadInput(f"the limit {limit} is out of range", next_step=f"give --limit from 1 to {MAX_LIMIT}")
         expression = expression_of(query)
         if expression is None:
             within = self.resolve(filters)
             words = self.understand(query)
             ranked = self.ranking(words, within, limit)
-            return _Found(words, ranked, len(ranked))
+            return Found(query, words, ranked, len(ranked))
         satisfied = self.find(expression, filters)
-        return _Found(satisfied.words, satisfied.ranked, len(satisfied.ids), expression)
+        return Found(query, satisfied.words, satisfied.ranked, len(satisfied.ids), expression)
 
     def find(self, expression: Expression, filters: SearchFilters | None = None) -> "Satisfied":
         """Find all that satisfies an expression; raise BadInput for an unknown filter, or if it only says what not."""
@@ -260,6 +266,12 @@ class Searcher:
             if filters.kind not in _KINDS:
                 raise BadInput(f"there is no kind {filters.kind!r}", next_step=f"use one of: {', '.join(_KINDS)}")
             keywords["kind"] = frozenset([filters.kind])
+        if filters.fix_kind:
+            if filters.fix_kind not in FIX_WORDS:
+                raise BadInput(
+                    f"there is no kind of fix {filters.fix_kind!r}", next_step=f"use one of: {', '.join(FIX_WORDS)}"
+                )
+            keywords["fix_kind"] = frozenset([filters.fix_kind])
         if filters.collection:
             keywords["collection"] = frozenset([filters.collection])
         return Filters(keywords, _day(filters.since, end=False), _day(filters.until, end=True))

@@ -7,10 +7,10 @@ import typer
 from cli.commands.show import known_id
 from cli.options import AsJson, Limit
 from cli.session import print_json, session_of
-from cli.terminal import one_line, styled, write
+from cli.terminal import styled, write
 from cli.views import reference_lines
-from kb.records import SCHEMA
-from kb.related import related
+from kb.related import related, related_record
+from kb.text.showing import one_line
 
 
 def command(
@@ -28,19 +28,7 @@ def command(
     with session.searcher() as searcher:
         found = related(searcher, known_id(searcher.articles, name), limit)
     if as_json:
-        print_json(
-            {
-                "schema": SCHEMA,
-                "id": found.id,
-                "cross_references": [
-                    {"id": r.id, "title": r.title, "direction": r.direction} for r in found.cross_references
-                ],
-                "twins": [{"id": each.id, "title": each.title} for each in found.twins],
-                "similar": [
-                    {"id": each.id, "title": each.title, "score": round(score, 4)} for each, score in found.similar
-                ],
-            }
-        )
+        print_json(related_record(found))
         return
     lines = [styled(f"{found.id}  {one_line(found.title)}", "title"), *reference_lines(found.cross_references)]
     for heading, heads in (

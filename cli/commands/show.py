@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.options import AsJson
-from cli.revision_views import revision_lines, revisions_record
+from cli.revision_views import revision_lines
 from cli.session import print_json, session_of
 from cli.terminal import page, width, write
 from cli.views import article_lines
@@ -14,7 +14,7 @@ from kb.errors import BadInput, UnknownArticle
 from kb.records import article_record
 from kb.store.articles import Articles
 from kb.store.home import open_home
-from kb.store.revisions import Revision
+from kb.store.revisions import Revision, revisions_record
 from kb.text.ids import article_id
 
 

@@ -6,12 +6,11 @@ import typer
 
 from cli.options import AsJson
 from cli.session import print_json, session_of
-from cli.terminal import one_line, styled, write
-from kb.engines.registry import names
-from kb.records import SCHEMA
-from kb.store.articles import Articles, StoreCounts
-from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, engine_folder
-from kb.store.home import Home, open_home
+from cli.terminal import styled, write
+from kb.store.articles import Articles
+from kb.store.home import open_home
+from kb.store.statistics import statistics, statistics_record
+from kb.text.showing import one_line
 
 _MOST = 12
 
@@ -34,19 +33,11 @@ def command(
         if products:
             write(styled(one_line(name)) for name in articles.products())
             return
-        counts = articles.counts()
-        generation = articles.generation
-    sizes = {"store": home.store.stat().st_size, "forward index": Derived(home, FORWARD).bytes()}
-    sizes["vectors"] = Derived(home, VECTORS).bytes()
-    if Derived(home, SENTENCES).current():
-        sizes["sentence vectors"] = Derived(home, SENTENCES).bytes()
-    for name in names():
-        derived = Derived(home, engine_folder(name))
-        if derived.current():
-            sizes[f"{name} index"] = derived.bytes()
+        found = statistics(articles)
     if as_json:
-        print_json(_record(home, counts, sizes, generation))
+        print_json(statistics_record(found))
         return
+    counts = found.counts
     lines = [
         styled(f"{counts.articles:,} articles in {home.path}", "title"),
         styled(f"  {counts.with_fix:,} with a fix, {counts.revisions - counts.articles:,} older revisions"),
@@ -67,30 +58,5 @@ def command(
                 rest = sum(number for _, number in pairs[_MOST:])
                 lines.append(styled(f"  {rest:>7,}  in {len(pairs) - _MOST} others", "quiet"))
     lines += [styled(""), styled("Size", "heading")]
-    lines += [styled(f"  {size / 1e6:>7.1f}  MB {name}") for name, size in sizes.items()]
+    lines += [styled(f"  {size / 1e6:>7.1f}  MB {name}") for name, size in found.sizes]
     write(lines)
-
-
-def _record(home: Home, counts: StoreCounts, sizes: dict[str, int], generation: int) -> dict[str, object]:
-    return {
-        "schema": SCHEMA,
-        "home": str(home.path),
-        "generation": generation,
-        "articles": counts.articles,
-        "revisions": counts.revisions,
-        "with_fix": counts.with_fix,
-        "citations": counts.citations,
-        "dangling": counts.dangling,
-        **{
-            f"by_{name}": [{"value": value, "count": number} for value, number in pairs]
-            for name, pairs in (
-                ("kind", counts.by_kind),
-                ("fix_kind", counts.by_fix_kind),
-                ("product", counts.by_product),
-                ("year", counts.by_year),
-                ("form", counts.by_form),
-                ("collection", counts.by_collection),
-            )
-        },
-        "bytes": sizes,
-    }

@@ -261,6 +261,32 @@ class Articles:
         )
         return tuple(CrossReference(cited, title, "cited_by") for cited, title in rows)
 
+    def listed(
+        self, product: str | None, year: str | None, skip: int, limit: int
+    ) -> tuple[tuple[ArticleHead, ...], int]:
+        """Return some of the articles of a product and year (None for all), newest first, and how many there are."""
+        where = "(:product IS NULL OR product = :product) AND (:year IS NULL OR substr(date, 1, 4) = :year)"
+        values = {"product": product, "year": year, "skip": skip, "limit": limit}
+        with translated(self.home):
+            ((total,),) = self._connection.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchall()
+            rows = self._connection.execute(
+                f"SELECT id, title, product, date, kind, fix_kind FROM articles WHERE {where} "
+                "ORDER BY date IS NULL, date DESC, id LIMIT :limit OFFSET :skip",
+                values,
+            ).fetchall()
+        return tuple(ArticleHead(*row) for row in rows), int(total)
+
+    def citation_counts(self, limit: int) -> list[tuple[str, int]]:
+        """Return the ids of the articles that most others refer to, and how many do, the most first."""
+        return [
+            (str(row[0]), int(row[1]))
+            for row in self._rows(
+                "SELECT cited, count(DISTINCT article) FROM citations WHERE cited IN (SELECT id FROM articles) "
+                "GROUP BY cited ORDER BY 2 DESC, 1 LIMIT ?",
+                (limit,),
+            )
+        ]
+
     def products(self) -> list[str]:
         """Return the lower-case names of all products that any article applies to, sorted."""
         return [

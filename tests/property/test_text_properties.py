@@ -7,13 +7,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cli.layout import lay_out
-from cli.terminal import clean
 from kb.errors import BadInput
 from kb.matching.excerpts import LENGTH, matched_words, snippet
 from kb.matching.understanding import understand
 from kb.models import Article
 from kb.text.dates import day_number, parse_date
 from kb.text.ids import article_id
+from kb.text.showing import clean
 from kb.text.signatures import find_signatures
 from kb.text.terms import terms, words
 from tests.samples import article, sections

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cli.terminal import clean, one_line, pager_command, styled, width
+from cli.terminal import pager_command, styled, width
+from kb.text.showing import clean, one_line
 
 
 @pytest.mark.parametrize(

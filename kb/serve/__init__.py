@@ -1,0 +1,1 @@
+"""The faces that answer over HTTP: a web page and an API, for this machine alone."""

@@ -75,6 +75,7 @@ _COMMANDS: Final = {
     "export": "export",
     "eval": "eval",
     "embed": "embed",
+    "serve": "serve",
 }
 
 

@@ -5,7 +5,7 @@ Nothing is written by a model: every word of an answer stands in the article nam
 
 import shlex
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -115,21 +115,26 @@ def _warnings(searcher: Searcher, article: Article, query: Understanding) -> tup
 
 def differences(searcher: Searcher, ids: Sequence[str]) -> tuple[str, ...]:
     """Return what would decide between these articles: the product, else the version, with the filter to add."""
+    told = telling_apart(searcher, ids)
+    return (f"which {told[0]} it is: {_choices(f'--{told[0]}', told[1])}",) if told else ()
+
+
+def telling_apart(searcher: Searcher, ids: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+    """Return the filter that would decide between these articles, and what it may be; None where none does."""
     heads = searcher.articles.heads(ids)
     products = dict.fromkeys(str(heads[each].product) for each in ids if heads[each].product)
     if len(products) > 1:
-        return (f"which product it is: {_choices('--product', products)}",)
+        return "product", tuple(products)[:_CHOICES]
     versions = searcher.articles.versions(list(ids))
     told_apart = {each: found for each in ids if (found := set(versions.get(each, ())))}
     everywhere = set.intersection(*told_apart.values()) if told_apart else set()
     telling = dict.fromkeys(
         version for each in ids for version in sorted(told_apart.get(each, ())) if version not in everywhere
     )
-    return (f"which version it is: {_choices('--version', telling)}",) if len(telling) > 1 else ()
+    return ("version", tuple(telling)[:_CHOICES]) if len(telling) > 1 else None
 
 
-def _choices(option: str, values: Iterable[str]) -> str:
-    listed = list(values)[:_CHOICES]
+def _choices(option: str, listed: Sequence[str]) -> str:
     return f"{', '.join(listed)} (add {option} {shlex.quote(listed[0])}, or another)"
 
 

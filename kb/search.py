@@ -277,7 +277,8 @@ class Searcher:
         return Filters(keywords, _day(filters.since, end=False), _day(filters.until, end=True))
 
     def _products(self, typed: str) -> list[str]:
-        wanted = set(terms(typed))
+        # In small letters, as the names are: FoxPro is one word then.
+        wanted = set(terms(typed.lower()))
         names = self.articles.products()
         found = [name for name in names if wanted and wanted <= set(terms(name))]
         if not found:

@@ -49,6 +49,19 @@ def passages(text: str) -> Iterator[Passage]:
         yield _kept(kept)
 
 
+def gist(text: str, longest: int) -> str:
+    """Return the beginning of a text as one line of at most so many characters, cut at a word."""
+    words: list[str] = []
+    size = 0
+    for passage in passages(text):
+        for word in passage.text.split() if passage.kind != "heading" else ():
+            size += len(word) + 1
+            if size > longest:
+                return " ".join(words or [word[: longest - 1]]) + "…"
+            words.append(word)
+    return " ".join(words)
+
+
 def blocks(text: str) -> Iterator[list[str]]:
     """Yield runs of lines between blank ones; one empty list stands for the blank lines between two."""
     block: list[str] = []

@@ -1,0 +1,86 @@
+"""Listen on this machine's own address, and serve a home there until stopped."""
+
+import signal
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from kb.errors import BadInput
+from kb.search import Searcher
+from kb.serve.app import make_app
+from kb.serve.desk import Desk
+
+HOSTS: Final = ("127.0.0.1", "localhost", "::1")
+_LONGEST_HEADERS: Final = 32 << 10
+_MOST_CONNECTIONS: Final = 500
+_IDLE: Final = 15
+"""Seconds until a connection on which nothing comes is closed."""
+
+
+def serve(
+    home: Path,
+    engine: str | None,
+    host: str,
+    port: int,
+    ready: Callable[[str, list[str]], None],
+    processes: int | None = None,
+) -> None:
+    """Serve the home until the process is interrupted.
+
+    At most `processes` requests are worked on at once (None: as many as there are processors, at most
+    four). `ready` is told the address and the searcher's notices before the first request; port 0 chooses a free one.
+    BadInput for a host that is not this machine's own, or a port that is taken; what `Searcher.open` raises.
+    """
+    if host not in HOSTS:
+        raise BadInput(
+            f"kbfix serves this machine alone; {host} can be reached from others",
+            next_step=f"use --host with one of: {', '.join(HOSTS)}",
+        )
+    listening = _listening(host, port)
+    with listening:
+        # What is wrong with the home is said before anything is served.
+        with Searcher.open(home, engine) as searcher:
+            notices = searcher.notices
+        # A server that is told to end must still end its workers.
+        signal.signal(signal.SIGTERM, _interrupted)
+        taken = listening.getsockname()[1]
+        desk = Desk(home, engine, processes)
+        try:
+            ready(f"http://{'[::1]' if host == '::1' else host}:{taken}/", notices)
+            _server(make_app(desk, taken)).run([listening])
+        finally:
+            desk.close()
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if host == "::1" else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1" if host == "localhost" else host, port))
+        listening.listen(256)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise BadInput(
+            f"port {port} of {host} cannot be used: {getattr(error, 'strerror', None) or error}",
+            next_step="choose another with --port, or end the program that uses it",
+        ) from error
+    return listening
+
+
+def _server(app: ASGIApp) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app, loop="asyncio", http="h11", ws="none", lifespan="off", log_level="error", access_log=False,
+            proxy_headers=False, server_header=False, limit_concurrency=_MOST_CONNECTIONS, timeout_keep_alive=_IDLE,
+            timeout_graceful_shutdown=5, h11_max_incomplete_event_size=_LONGEST_HEADERS,
+        )
+    )  # fmt: skip

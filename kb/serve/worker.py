@@ -1,0 +1,73 @@
+"""What a worker process does: answer one request after the other from a searcher of its own."""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from kb.errors import KbError
+from kb.serve.live_searcher import LiveSearcher
+from kb.serve.problems import Problem, problem_of
+from kb.serve.replies import entity_tag, problem_reply, with_tag
+
+_NO_PAGE: Final = Problem(404, "there is no such page", "search, or look around under Browse")
+_live: LiveSearcher | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A request for a worker: the function that answers it, and what the client has already (`known` tags)."""
+
+    work: Callable[..., Response | None]
+    arguments: tuple[Any, ...]
+    method: str
+    path: str
+    query: str
+    known: str
+
+
+def start(home: Path, engine: str | None) -> None:
+    """Open the home; called once, when the process begins."""
+    global _live  # noqa: PLW0603  (a worker has one, and its tasks come as calls of a function)
+    # Ctrl-C reaches every process of a terminal; the server alone decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _live = LiveSearcher(home, engine)
+
+
+def ready() -> None:
+    """Do nothing: who waits for it knows that the process has begun."""
+
+
+def worked(task: Task) -> Response:
+    """Return the reply to a request; what did not change is not made again."""
+    assert _live is not None
+    started = time.perf_counter()
+    try:
+        with _live.lend() as lent:
+            tag = entity_tag(lent.fingerprint, f"{task.path}?{task.query}") if task.method != "POST" else None
+            if tag is not None and tag in (each.strip() for each in task.known.split(",")):
+                response = Response(status_code=304)
+            else:
+                response = task.work(lent.searcher, *task.arguments) or problem_reply(_NO_PAGE, task.path)
+    except Problem as problem:
+        return problem_reply(problem, task.path)
+    except KbError as error:
+        return problem_reply(problem_of(error), task.path)
+    response.headers["server-timing"] = f"kbfix;dur={(time.perf_counter() - started) * 1000:.1f}"
+    return with_tag(response, lent.fingerprint, tag)
+
+
+def _end_with_parent() -> None:
+    """End this process when the server is gone, however that came about."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)

@@ -9,6 +9,7 @@ import pytest
 
 from tests import archive_homes
 from tests.command import Command
+from tests.serving import Server, needs_web, serving
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 ENGINES = ("tantivy", "whoosh")
@@ -85,6 +86,14 @@ def corpus_home(corpus_homes: Callable[[str], Path], engine: str) -> Path:
 def tantivy_home(corpus_homes: Callable[[str], Path]) -> Path:
     """Return a home with the corpus, for what no engine has a part in; nobody may write to it."""
     return corpus_homes("tantivy")
+
+
+@pytest.fixture(scope="session")
+def served(tantivy_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server of a home with the corpus."""
+    needs_web()
+    with serving(Command(_empty(tmp_path_factory.mktemp("served"))), tantivy_home) as server:
+        yield server
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ class _Addresses:
     async def related(self, request: Request) -> Response:
         limit = asking.limit_of(request.query_params.multi_items())
         name = request.path_params["id"]
-        return await self._desk.reply(request, lambda searcher: api.related_articles(searcher, name, limit))
+        return await self._desk.reply(request, api.related_articles, name, limit)
 
     async def revisions(self, request: Request) -> Response:
         asking.nothing(request.query_params.multi_items())

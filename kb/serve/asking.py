@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any, Final, NoReturn, get_args
-from urllib.parse import parse_qsl, unquote_plus, urlencode
+from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlencode
 
 from kb.engines.base import MAX_LIMIT
 from kb.models import FIX_WORDS, ArticleKind
@@ -39,15 +40,22 @@ class Asked:
 
     def address(self, changes: Mapping[str, str] | None = None, without: Collection[str] = ()) -> str:
         """Return the address of this search on the page, with some filters changed or left out."""
-        values = {"q": self.query, **self.chosen()}
+        values = self.chosen()
         if self.limit != DEFAULT_LIMIT:
             values["limit"] = str(self.limit)
         values |= changes or {}
-        return "/?" + urlencode({name: value for name, value in values.items() if name not in without})
+        kept = {name: value for name, value in values.items() if name not in without}
+        return f"/?q={_encoded(self.query)}" + (f"&{urlencode(kept)}" if kept else "")
 
     def has_address(self) -> bool:
         """Tell whether the query is short enough to be in an address."""
-        return len(urlencode({"q": self.query})) <= LONGEST_PERMALINK
+        return len(_encoded(self.query)) <= LONGEST_PERMALINK
+
+
+@lru_cache(maxsize=16)
+def _encoded(query: str) -> str:
+    """Return a query as it stands in an address; a page has many links with the same one."""
+    return quote_plus(query)
 
 
 def compacted(text: str) -> str:
@@ -134,6 +142,8 @@ def _checked(values: Mapping[str, Any]) -> Asked:
     if not isinstance(values.get("q"), str) or not values["q"]:
         raise Problem(400, "there is no query", "give what you see as q")
     limit = values.get("limit", DEFAULT_LIMIT)
+    if isinstance(limit, float) and limit.is_integer():  # 10.0 is an integer in JSON
+        limit = int(limit)
     if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MAX_LIMIT:
         raise Problem(400, f"the limit {limit!r} is out of range", f"give a number from 1 to {MAX_LIMIT}")
     return Asked(values["q"], SearchFilters(**{name: _filter(name, values.get(name)) for name in FILTERS}), limit)

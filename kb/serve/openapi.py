@@ -125,7 +125,7 @@ def _get(name: str, summary: str, schema: str | None, parameters: list[Schema], 
             "parameters": [
                 *parameters,
                 {"name": "If-None-Match", "in": "header", "description": "The ETag of a reply at hand.",
-                 "schema": {"type": "string", "pattern": r'^(W/)?"[!#-~]*"$'}},
+                 "schema": _TEXT},
             ],
             "responses": _responses(schema, problems, kept=True),
         }

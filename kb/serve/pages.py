@@ -22,6 +22,8 @@ from kb.store.revisions import difference_words, differences
 from kb.store.statistics import statistics
 from kb.text.passages import Passage, gist, passages
 from kb.text.showing import one_line
+from kb.text.stop_words import STOP_WORDS
+from kb.text.terms import terms as terms_of
 
 MORE: Final = 30
 """Hits that "more results" shows."""
@@ -31,6 +33,8 @@ _LABELS: Final = {
     "product": "Product", "version": "Version", "since": "From", "until": "Until", "kind": "Kind",
     "fix_kind": "Fix", "collection": "Collection",
 }  # fmt: skip
+_SAY_NOTHING: Final = frozenset(terms_of(" ".join(STOP_WORDS)))
+"""Terms that are not marked, since they stand everywhere."""
 _FIX_LINE: Final = 150
 _LONGEST_PART: Final = 26_000
 """Characters of text on one page of an article: with its frame, a page stays below 50 KB."""
@@ -60,7 +64,7 @@ def results(searcher: Searcher, asked: Asked) -> Response:
     except BadInput as error:
         return page_reply("results.html", 422, asked=asked, problem=error, chips=list(_chips(asked)), result=None)
     shown = searcher.articles.articles([hit.id for hit in result.hits])
-    terms = result.understood.terms
+    terms = [term for term in result.understood.terms if term not in _SAY_NOTHING]
     return page_reply(
         "results.html",
         asked=asked,
@@ -186,11 +190,14 @@ def about(searcher: Searcher) -> Response:
     """Reply with what is in the archive, counted and drawn."""
     found = statistics(searcher.articles)
     counts = found.counts
-    most = max((number for _, number in counts.by_year), default=1)
-    width = 720 / max(1, len(counts.by_year))
+    by_year = dict(counts.by_year)
+    first, last = min(by_year, default="1"), max(by_year, default="0")
+    years = [(str(year), by_year.get(str(year), 0)) for year in range(int(first), int(last) + 1)]
+    most = max(by_year.values(), default=1)
+    width = 720 / max(1, len(years))
     bars = [
         {"year": year, "number": number, "x": place * width, "width": width * 0.72, "height": 160 * number / most}
-        for place, (year, number) in enumerate(counts.by_year)
+        for place, (year, number) in enumerate(years)
     ]
     return page_reply(
         "about.html", asked=Asked(), found=found, counts=counts, bars=bars, step=width, engine=searcher.engine.name,
@@ -200,7 +207,7 @@ def about(searcher: Searcher) -> Response:
 
 def _answer_view(searcher: Searcher, given: Answer, asked: Asked, terms: Sequence[str]) -> dict[str, Any]:
     best = given.best
-    shown = partial(prose, terms=terms, heading=4)
+    shown = partial(prose, heading=4)
     choices = None
     if given.status == "unsure" and best is not None:
         told = telling_apart(searcher, [best.id, *(other.id for other in given.others)])
@@ -210,7 +217,7 @@ def _answer_view(searcher: Searcher, given: Answer, asked: Asked, terms: Sequenc
         "given": given,
         "best": best,
         "sure": next(words for least, words in _SURE if given.confidence >= least),
-        "symptoms": shown(_short(best.symptoms)) if best and best.symptoms else None,
+        "symptoms": shown(_short(best.symptoms), terms) if best and best.symptoms else None,
         "cause": shown(_short(best.cause)) if best and best.cause else None,
         "fix": shown(_short(best.fix.text)) if best and best.fix else None,
         "place": " / ".join(one_line(part) for part in (best.fix.section, best.fix.subsection) if part)

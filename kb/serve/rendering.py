@@ -53,6 +53,12 @@ def spoken_date(date: str | None) -> str:
     return " ".join(part for part in (day.lstrip("0"), _MONTHS[int(month) - 1] if month else "", year) if part)
 
 
+def sentence(words: str) -> str:
+    """Return words as a sentence of their own."""
+    plain = one_line(words)
+    return plain[:1].upper() + plain[1:] + ("" if plain.endswith((".", "?", "!")) else ".")
+
+
 def kind_words(kind: str) -> str:
     """Return the kind of an article, or of a fix, in words."""
     return FIX_WORDS.get(kind, {"howto": "how-to"}.get(kind, kind.replace("_", " ")))
@@ -70,6 +76,7 @@ def _environment() -> Environment:
         kind=kind_words,
         line=line,
         plain=one_line,
+        sentence=sentence,
         product=product_name,
         number=lambda value: f"{value:,}",
         percent=lambda value: f"{value:.0%}".replace("%", " %"),

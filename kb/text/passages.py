@@ -14,6 +14,7 @@ BULLET: Final = re.compile(r"(\s*)((?:[-*•]|\d{1,3}[.)]|[a-zA-Z][.)])\s+)?(\S.
 _COLUMNS: Final = re.compile(r"\S {3,}\S|\t\S|^[|+]|[-=_]{6,}")
 _FULL_LINE: Final = 56
 """Characters; a line of prose that the archive wrapped at 80 columns is at least so long, unless it is a last one."""
+_WRAPPED_AT: Final = 76
 _CODE_INDENT: Final = 12
 # An indented line of code or a path, where prose of the same indent would be a quoted message.
 _CODE: Final = re.compile(r"[;{}]$|^[{}#/<>]|\w\(|\)$| = |^[\w$%.:]*\\\S*$|^'|^(?:End|Dim|Sub|Set|If|Next|Return)\b")
@@ -86,7 +87,7 @@ def is_prose(block: Sequence[str]) -> bool:
     for position, line in enumerate(block[:-1]):
         following = BULLET.match(block[position + 1])
         starts_item = following is not None and following[2] is not None
-        if len(line) < _FULL_LINE and not starts_item:
+        if not starts_item and not _is_full(line, block[position + 1]):
             return False
     return True
 
@@ -109,6 +110,11 @@ def underlines(line: str, above: str) -> bool:
     """Tell whether a line is the rule below a heading."""
     rule = line.strip()
     return len(rule) >= 3 and set(rule) == {"-"} and abs(len(rule) - len(above.strip())) <= 3
+
+
+def _is_full(line: str, following: str) -> bool:
+    """Tell whether a line of prose had to end: it is long, or the next word would have made it too long."""
+    return len(line) >= _FULL_LINE or len(line) + 1 + len(following.split(maxsplit=1)[0]) > _WRAPPED_AT
 
 
 def _parts(block: list[str]) -> Iterator[Passage | list[str]]:

@@ -20,6 +20,7 @@ _FLAGS = (
     "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
 _IMAGES = REPOSITORY / "docs" / "images"
+_SHOWN = {"width": 860, "height": 540}
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1200, "height": 860}
 
@@ -68,7 +69,11 @@ def keep(page: "Page", name: str) -> None:
     """Keep a picture of the page for the docs, where KBFIX_SCREENSHOTS asks for it."""
     if os.environ.get("KBFIX_SCREENSHOTS"):
         _IMAGES.mkdir(exist_ok=True)
+        before = page.viewport_size
+        assert before is not None
+        page.set_viewport_size({"width": min(before["width"], _SHOWN["width"]), "height": _SHOWN["height"]})
         page.screenshot(path=_IMAGES / f"{name}.png", scale="css")
+        page.set_viewport_size(before)
 
 
 def axe_script() -> str:

@@ -18,7 +18,7 @@ PAGES = {
     "home": "/",
     "answer": "/?q=" + quote("tracking finds no trace of mail sent to the internet"),
     "unsure": "/?q=printer+offline",
-    "nothing": "/?q=" + quote("my bicycle has a flat tyre and the apples are red"),
+    "nothing": "/?q=" + quote("the bread did not rise in the cold kitchen"),
     "unusable": "/?q=printer&product=nonsense",
     "filtered": "/?q=printer&product=windows+nt&since=1998&until=1998&fix_kind=workaround",
     "expression": "/?q=" + quote("title:printer"),

@@ -9,7 +9,7 @@ from cli.terminal import styled
 from kb.evaluation.evaluation import Comparison, Evaluation, Figures, Side
 from kb.evaluation.measures import DEPTH, MEASURES
 from kb.evaluation.outcomes import Outcome
-from kb.text.showing import one_line
+from kb.text.printable import one_line
 
 _LABEL: Final = 16
 _COLUMN: Final = 11

@@ -3,7 +3,7 @@
 import textwrap
 
 from kb.text.passages import BULLET, blocks, is_prose, items
-from kb.text.showing import clean
+from kb.text.printable import clean
 
 
 def lay_out(text: str, width: int, indent: str = "") -> list[str]:

@@ -17,7 +17,7 @@ from typer.exceptions import TyperException
 from cli.session import make_session
 from kb import __version__
 from kb.errors import KbError
-from kb.text.showing import clean
+from kb.text.printable import clean
 
 INTERRUPTED: Final = 130
 COULD_NOT_RUN: Final = 2

@@ -8,7 +8,7 @@ from rich.text import Text
 from cli.layout import lay_out
 from cli.terminal import styled
 from kb.store.revisions import Revision, difference_words, differences
-from kb.text.showing import one_line
+from kb.text.printable import one_line
 
 _INDENT: Final = " " * 12
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from kb.store.home import default_home
-from kb.text.showing import one_line
+from kb.text.printable import one_line
 
 if TYPE_CHECKING:
     from kb.search import Searcher

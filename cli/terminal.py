@@ -11,7 +11,7 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
-from kb.text.showing import clean
+from kb.text.printable import clean
 
 _WIDEST: Final = 100
 """Columns; longer lines of prose are hard to read."""

@@ -8,7 +8,8 @@ from cli.layout import lay_out
 from cli.terminal import STYLES, styled
 from kb.models import FIX_WORDS, Answer, Article, CrossReference, Fix, Hit, SearchResult, Step
 from kb.text.passages import underlines
-from kb.text.showing import matches, one_line, product_name
+from kb.text.printable import one_line
+from kb.text.showing import matches, product_name
 
 _INDENT = "  "
 _MOST_REFERENCES = 20

@@ -11,7 +11,7 @@ from cli.session import print_json, session_of
 from cli.terminal import styled, write
 from indexer.doctor import CodeCount, Finding, diagnostic_counts, examine
 from kb.records import SCHEMA
-from kb.text.showing import one_line
+from kb.text.printable import one_line
 
 
 def command(context: typer.Context, as_json: AsJson = False) -> None:

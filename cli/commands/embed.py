@@ -18,7 +18,7 @@ from kb.matching.sentence_model import SentenceModel, load
 from kb.records import SCHEMA
 from kb.store.articles import Articles
 from kb.store.home import embed_lock, open_home
-from kb.text.showing import one_line
+from kb.text.printable import one_line
 
 _INTERRUPTED = 130
 

@@ -15,7 +15,7 @@ from indexer.files import Unreadable, check_paths, find_files, shown_name
 from indexer.parse import ParseResult, parse_file
 from kb.models import Diagnostic, RawFile
 from kb.records import article_record
-from kb.text.showing import one_line
+from kb.text.printable import one_line
 
 
 class ParseFormat(StrEnum):

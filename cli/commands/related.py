@@ -10,7 +10,7 @@ from cli.session import print_json, session_of
 from cli.terminal import styled, write
 from cli.views import reference_lines
 from kb.related import related, related_record
-from kb.text.showing import one_line
+from kb.text.printable import one_line
 
 
 def command(

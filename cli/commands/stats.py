@@ -10,7 +10,7 @@ from cli.terminal import styled, write
 from kb.store.articles import Articles
 from kb.store.home import open_home
 from kb.store.statistics import statistics, statistics_record
-from kb.text.showing import one_line
+from kb.text.printable import one_line
 
 _MOST = 12
 

@@ -1,1 +1,1 @@
-"""The faces that answer over HTTP: a web page and an API, for this machine alone."""
+"""The faces that stay open: what answers browsers, programs and agents from one opened home."""

@@ -21,7 +21,7 @@ from kb.store.listing import most_cited, newest
 from kb.store.revisions import difference_words, differences
 from kb.store.statistics import statistics
 from kb.text.passages import Passage, gist, passages
-from kb.text.showing import one_line
+from kb.text.printable import one_line
 from kb.text.stop_words import STOP_WORDS
 from kb.text.terms import terms as terms_of
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from kb.errors import BadInput, KbError, UnknownArticle
-from kb.text.showing import one_line
+from kb.text.printable import one_line
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -11,7 +11,8 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from kb.text.passages import Passage
-from kb.text.showing import matches, one_line
+from kb.text.printable import one_line
+from kb.text.showing import matches
 
 _ID: Final = re.compile(r"\bQ\d{4,7}\b")
 _SLACK: Final = 1

@@ -12,7 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kb import __version__
 from kb.models import FIX_WORDS
 from kb.serve.prose import line
-from kb.text.showing import one_line, product_name
+from kb.text.printable import one_line
+from kb.text.showing import product_name
 
 _TYPES: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from kb.models import Article, Diagnostic
 from kb.records import SCHEMA, Record, diagnostic_record
-from kb.text.showing import one_line
+from kb.text.printable import one_line
 
 Change = Literal["lacks", "adds", "differs", "spaces"]
 _COMPARED: Final = (

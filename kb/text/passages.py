@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from kb.text.showing import clean
+from kb.text.printable import clean
 
 PassageKind = Literal["heading", "prose", "item", "kept"]
 
@@ -35,7 +35,7 @@ class Passage:
 
 
 def passages(text: str) -> Iterator[Passage]:
-    """Yield the passages of `text` in order, cleaned (kb/text/showing.py)."""
+    """Yield the passages of `text` in order, cleaned (kb/text/printable.py)."""
     kept: list[str] = []
     for block in blocks(clean(text).expandtabs(8)):
         for part in _parts(block):

@@ -1,27 +1,14 @@
-"""Make text of articles and file names fit to be shown: nothing in it is obeyed by a terminal, or hides or reorders."""
+"""What lists and excerpts show of an article: names of products, words that match a query."""
 
 import re
 from collections.abc import Collection, Iterator
 from typing import Final
 
+from kb.text.printable import one_line
 from kb.text.terms import words
 
-# Control characters but tab and newline, the C1 range, line separators, and marks that reorder or hide text.
-_UNSAFE: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
 # An entry of an applies-to list that announces the entries nested below it.
 _OPEN_END: Final = re.compile(r",? (?:used with|included with|on platform\(s\)):$")
-
-
-def clean(text: str) -> str:
-    """Return `text` without anything that a terminal would act on; article text and file names are data."""
-    return _UNSAFE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def one_line(text: str) -> str:
-    """Return cleaned `text` with all white space made single blanks."""
-    return " ".join(clean(text).split())
 
 
 def product_name(entry: str) -> str:

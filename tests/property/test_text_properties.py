@@ -13,7 +13,7 @@ from kb.matching.understanding import understand
 from kb.models import Article
 from kb.text.dates import day_number, parse_date
 from kb.text.ids import article_id
-from kb.text.showing import clean
+from kb.text.printable import clean
 from kb.text.signatures import find_signatures
 from kb.text.terms import terms, words
 from tests.samples import article, sections

@@ -3,7 +3,7 @@
 import pytest
 
 from cli.terminal import pager_command, styled, width
-from kb.text.showing import clean, one_line
+from kb.text.printable import clean, one_line
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,11 @@ from typing import Final
 
 from rich.text import Text
 
-from cli.terminal import one_line, styled
+from cli.terminal import styled
 from kb.evaluation.evaluation import Comparison, Evaluation, Figures, Side
 from kb.evaluation.measures import DEPTH, MEASURES
 from kb.evaluation.outcomes import Outcome
+from kb.text.printable import one_line
 
 _LABEL: Final = 16
 _COLUMN: Final = 11

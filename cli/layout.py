@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Final
 
-from cli.terminal import clean
+from kb.text.printable import clean
 
 _BULLET: Final = re.compile(r"(\s*)((?:[-*•]|\d{1,3}[.)]|[a-zA-Z][.)])\s+)?(\S.*)")
 _COLUMNS: Final = re.compile(r"\S {3,}\S|\t\S|^[|+]|[-=_]{6,}")

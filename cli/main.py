@@ -15,9 +15,9 @@ import typer
 from typer.exceptions import TyperException
 
 from cli.session import make_session
-from cli.terminal import clean
 from kb import __version__
 from kb.errors import KbError
+from kb.text.printable import clean
 
 INTERRUPTED: Final = 130
 COULD_NOT_RUN: Final = 2
@@ -75,6 +75,7 @@ _COMMANDS: Final = {
     "export": "export",
     "eval": "eval",
     "embed": "embed",
+    "mcp": "mcp",
 }
 
 

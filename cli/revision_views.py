@@ -6,9 +6,10 @@ from typing import Any, Final
 from rich.text import Text
 
 from cli.layout import lay_out
-from cli.terminal import one_line, styled
+from cli.terminal import styled
 from kb.records import SCHEMA, diagnostic_record
 from kb.store.revisions import Difference, Revision, differences
+from kb.text.printable import one_line
 
 _INDENT: Final = " " * 12
 _LONGEST_VALUE: Final = 60

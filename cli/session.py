@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli.terminal import one_line
 from kb.store.home import default_home
+from kb.text.printable import one_line
 
 if TYPE_CHECKING:
     from kb.search import Searcher

@@ -1,7 +1,6 @@
 """The terminal: what may be written to it, how wide it is, whether it shows colours, and the pager."""
 
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -12,14 +11,11 @@ from typing import Final
 from rich.console import Console
 from rich.text import Text
 
+from kb.text.printable import clean
+
 _WIDEST: Final = 100
 """Columns; longer lines of prose are hard to read."""
 _NARROWEST: Final = 20
-# Control characters but tab and newline, the C1 range, line separators, and marks that reorder or hide text.
-_UNSAFE: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
-
 STYLES: Final = {
     "title": "bold",
     "quiet": "dim",
@@ -28,16 +24,6 @@ STYLES: Final = {
     "good": "green",
     "doubt": "yellow",
 }
-
-
-def clean(text: str) -> str:
-    """Return `text` without anything that a terminal would act on; article text and file names are data."""
-    return _UNSAFE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def one_line(text: str) -> str:
-    """Return cleaned `text` with all white space made single blanks."""
-    return " ".join(clean(text).split())
 
 
 def width() -> int:

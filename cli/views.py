@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from rich.text import Text
 
 from cli.layout import lay_out
-from cli.terminal import STYLES, one_line, styled
+from cli.terminal import STYLES, styled
 from kb.models import Answer, Article, CrossReference, Fix, Hit, SearchResult, Step
+from kb.text.printable import one_line
 from kb.text.terms import words
 
 _INDENT = "  "
@@ -92,7 +93,7 @@ def article_lines(article: Article, width: int, section: str | None = None) -> I
         for name in article.products:
             yield styled(f"{_INDENT}- {one_line(name)}", "quiet")
     for part in article.sections:
-        if section is None or _is_section(section, part.heading, part.kind):
+        if section is None or part.is_named(section):
             yield Text()
             if part.heading:
                 yield styled(one_line(part.heading), "heading")
@@ -199,8 +200,3 @@ def _kind_words(kind: str, fix_kind: str | None) -> str:
 
 def _fit(line: str, width: int) -> str:
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
-
-
-def _is_section(wanted: str, heading: str | None, kind: str) -> bool:
-    asked = wanted.strip().casefold().replace(" ", "_")
-    return asked in (kind, (heading or "").casefold().replace(" ", "_"))

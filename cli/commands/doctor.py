@@ -8,9 +8,10 @@ from rich.text import Text
 
 from cli.options import AsJson
 from cli.session import print_json, session_of
-from cli.terminal import one_line, styled, write
+from cli.terminal import styled, write
 from indexer.doctor import CodeCount, Finding, diagnostic_counts, examine
 from kb.records import SCHEMA
+from kb.text.printable import one_line
 
 
 def command(context: typer.Context, as_json: AsJson = False) -> None:

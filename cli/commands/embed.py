@@ -12,13 +12,13 @@ import typer
 
 from cli.options import AsJson
 from cli.session import Session, print_json, session_of
-from cli.terminal import one_line
 from indexer.embedding import Embedded, embed
 from kb.errors import BadInput
 from kb.matching.sentence_model import SentenceModel, load
 from kb.records import SCHEMA
 from kb.store.articles import Articles
 from kb.store.home import embed_lock, open_home
+from kb.text.printable import one_line
 
 _INTERRUPTED = 130
 

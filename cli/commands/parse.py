@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from cli.terminal import one_line, styled, write
+from cli.terminal import styled, write
 from indexer.containers import BrokenMember, read_file
 from indexer.diagnostics import diagnostic
 from indexer.files import Unreadable, check_paths, find_files, shown_name
 from indexer.parse import ParseResult, parse_file
 from kb.models import Diagnostic, RawFile
 from kb.records import article_record
+from kb.text.printable import one_line
 
 
 class ParseFormat(StrEnum):

@@ -7,10 +7,11 @@ import typer
 from cli.commands.show import known_id
 from cli.options import AsJson, Limit
 from cli.session import print_json, session_of
-from cli.terminal import one_line, styled, write
+from cli.terminal import styled, write
 from cli.views import reference_lines
 from kb.records import SCHEMA
 from kb.related import related
+from kb.text.printable import one_line
 
 
 def command(

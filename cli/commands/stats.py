@@ -6,12 +6,13 @@ import typer
 
 from cli.options import AsJson
 from cli.session import print_json, session_of
-from cli.terminal import one_line, styled, write
+from cli.terminal import styled, write
 from kb.engines.registry import names
 from kb.records import SCHEMA
 from kb.store.articles import Articles, StoreCounts
 from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, engine_folder
 from kb.store.home import Home, open_home
+from kb.text.printable import one_line
 
 _MOST = 12
 

@@ -76,6 +76,7 @@ _COMMANDS: Final = {
     "eval": "eval",
     "embed": "embed",
     "serve": "serve",
+    "mcp": "mcp",
 }
 
 

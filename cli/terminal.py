@@ -16,7 +16,6 @@ from kb.text.printable import clean
 _WIDEST: Final = 100
 """Columns; longer lines of prose are hard to read."""
 _NARROWEST: Final = 20
-
 STYLES: Final = {
     "title": "bold",
     "quiet": "dim",

@@ -83,7 +83,7 @@ def article_lines(article: Article, width: int, section: str | None = None) -> I
         for name in article.products:
             yield styled(f"{_INDENT}- {one_line(name)}", "quiet")
     for part in article.sections:
-        if section is None or _is_section(section, part.heading, part.kind):
+        if section is None or part.is_named(section):
             yield Text()
             if part.heading:
                 yield styled(one_line(part.heading), "heading")
@@ -183,8 +183,3 @@ def _kind_words(kind: str, fix_kind: str | None) -> str:
 
 def _fit(line: str, width: int) -> str:
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"
-
-
-def _is_section(wanted: str, heading: str | None, kind: str) -> bool:
-    asked = wanted.strip().casefold().replace(" ", "_")
-    return asked in (kind, (heading or "").casefold().replace(" ", "_"))

@@ -6,6 +6,7 @@
     ├── HomeError            the home folder is missing, foreign, of a newer version or damaged
     ├── HomeBusy             another process is writing to the home
     ├── IndexUnavailable     an engine cannot be used, or its index is not built
+    ├── ExtraMissing         what a command needs is not installed
     └── ModelUnavailable     the sentence model is not installed or cannot be loaded
 
 Raised in kb and indexer. cli/main.py alone turns them into two lines on stderr and an exit code; the other faces turn
@@ -48,3 +49,7 @@ class IndexUnavailable(KbError):
 
 class ModelUnavailable(KbError):
     """The sentence model is not installed, not where it was, or cannot be loaded."""
+
+
+class ExtraMissing(KbError):
+    """The packages that a command needs come with an extra that is not installed."""

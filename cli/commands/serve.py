@@ -31,7 +31,7 @@ def command(
         raise BadInput(
             f"what serves pages is not installed: {', '.join(lacking)}", next_step="run: pip install 'kbfix[web]'"
         )
-    from kb.serve.server import serve
+    from kb.serve.web.server import serve
 
     def ready(address: str, notices: list[str]) -> None:
         for notice in notices:

@@ -3,7 +3,6 @@
 import pytest
 
 from cli.terminal import pager_command, styled, width
-from kb.text.printable import clean, one_line
 
 
 @pytest.mark.parametrize(
@@ -22,12 +21,7 @@ from kb.text.printable import clean, one_line
     ],
 )
 def test_nothing_is_left_that_a_terminal_acts_on(text: str, expected: str) -> None:
-    assert clean(text) == expected
     assert styled(text).plain == expected
-
-
-def test_one_line_has_no_line_ends() -> None:
-    assert one_line(" a\n b\t\rc\u2028d ") == "a b cd"
 
 
 @pytest.mark.parametrize(("columns", "expected"), [("5", 20), ("72", 72), ("500", 100)])

@@ -7,10 +7,10 @@ from kb.errors import UnknownArticle
 from kb.records import answer_record, article_record, search_record
 from kb.related import related, related_record
 from kb.search import Searcher
-from kb.serve.asking import Asked
-from kb.serve.openapi import description
-from kb.serve.problems import Problem
-from kb.serve.replies import json_reply
+from kb.serve.web.asking import Asked
+from kb.serve.web.openapi import description
+from kb.serve.web.problems import Problem
+from kb.serve.web.replies import json_reply
 from kb.store.revisions import revisions_record
 from kb.store.statistics import statistics, statistics_record
 from kb.text.ids import article_id

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kb import __version__
 from kb.models import FIX_WORDS
-from kb.serve.prose import line
+from kb.serve.web.prose import line
 from kb.text.printable import one_line
 from kb.text.showing import product_name
 
@@ -32,7 +32,7 @@ class StaticFile:
 def static_files() -> Mapping[str, StaticFile]:
     """Return all static files by name."""
     found = {}
-    for file in files("kb.serve").joinpath("static").iterdir():
+    for file in files("kb.serve.web").joinpath("static").iterdir():
         content = file.read_bytes()
         mark = hashlib.sha256(content).hexdigest()[:10]
         media = _TYPES[file.name.rpartition(".")[2]]
@@ -68,7 +68,7 @@ def kind_words(kind: str) -> str:
 @cache
 def _environment() -> Environment:
     made = Environment(
-        loader=PackageLoader("kb.serve"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        loader=PackageLoader("kb.serve.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     made.globals.update(version=__version__, static={name: file.address for name, file in static_files().items()})

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from kb.serve.problems import MEDIA_TYPE, Problem, problem_record
-from kb.serve.rendering import render
+from kb.serve.web.problems import MEDIA_TYPE, Problem, problem_record
+from kb.serve.web.rendering import render
 
 API: Final = "/api/"
 _ASK_EACH_TIME: Final = "private, no-cache"

@@ -12,8 +12,8 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb import __version__
-from kb.serve.problems import Problem
-from kb.serve.replies import problem_reply
+from kb.serve.web.problems import Problem
+from kb.serve.web.replies import problem_reply
 
 LONGEST_BODY: Final = 1 << 20
 """Bytes of a request's body."""

@@ -1,5 +1,6 @@
 """What a worker process does: answer one request after the other from a searcher of its own."""
 
+import hashlib
 import multiprocessing
 import os
 import signal
@@ -12,13 +13,16 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
+from kb import __version__
 from kb.errors import KbError
-from kb.serve.live_searcher import LiveSearcher
-from kb.serve.problems import Problem, problem_of
-from kb.serve.replies import entity_tag, problem_reply, with_tag
+from kb.search import Searcher
+from kb.serve.fresh_searcher import FreshSearcher
+from kb.serve.web.problems import Problem, problem_of
+from kb.serve.web.replies import entity_tag, problem_reply, with_tag
+from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, engine_folder
 
 _NO_PAGE: Final = Problem(404, "there is no such page", "search, or look around under Browse")
-_live: LiveSearcher | None = None
+_fresh: FreshSearcher | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,11 @@ class Task:
 
 def start(home: Path, engine: str | None) -> None:
     """Open the home; called once, when the process begins."""
-    global _live  # noqa: PLW0603  (a worker has one, and its tasks come as calls of a function)
+    global _fresh  # noqa: PLW0603  (a worker has one, and its tasks come as calls of a function)
     # Ctrl-C reaches every process of a terminal; the server alone decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _live = LiveSearcher(home, engine)
+    _fresh = FreshSearcher(home, engine)
 
 
 def ready() -> None:
@@ -48,21 +52,34 @@ def ready() -> None:
 
 def worked(task: Task) -> Response:
     """Return the reply to a request; what did not change is not made again."""
-    assert _live is not None
+    assert _fresh is not None
     started = time.perf_counter()
     try:
-        with _live.lend() as lent:
-            tag = entity_tag(lent.fingerprint, f"{task.path}?{task.query}") if task.method != "POST" else None
+        with _fresh.searcher() as searcher:
+            fingerprint = index_fingerprint(searcher)
+            tag = entity_tag(fingerprint, f"{task.path}?{task.query}") if task.method != "POST" else None
             if tag is not None and tag in (each.strip() for each in task.known.split(",")):
                 response = Response(status_code=304)
             else:
-                response = task.work(lent.searcher, *task.arguments) or problem_reply(_NO_PAGE, task.path)
+                response = task.work(searcher, *task.arguments) or problem_reply(_NO_PAGE, task.path)
     except Problem as problem:
         return problem_reply(problem, task.path)
     except KbError as error:
         return problem_reply(problem_of(error), task.path)
     response.headers["server-timing"] = f"kbfix;dur={(time.perf_counter() - started) * 1000:.1f}"
-    return with_tag(response, lent.fingerprint, tag)
+    return with_tag(response, fingerprint, tag)
+
+
+def index_fingerprint(searcher: Searcher) -> str:
+    """Return 16 hexadecimal digits that change with all that results depend on: articles, indexes, version of kbfix.
+
+    Articles may change before the indexes do, so their generation is in it.
+    """
+    home, engine = searcher.home, searcher.engine.name
+    found = [Derived(home, name).current() for name in (engine_folder(engine), FORWARD, VECTORS, SENTENCES)]
+    parts = [each and (each[0].name, each[1]) for each in found]
+    told = (__version__, engine, searcher.articles.uid, searcher.articles.generation, parts)
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _end_with_parent() -> None:

@@ -11,8 +11,8 @@ from starlette.types import ASGIApp
 
 from kb.errors import BadInput
 from kb.search import Searcher
-from kb.serve.app import make_app
-from kb.serve.desk import Desk
+from kb.serve.web.app import make_app
+from kb.serve.web.desk import Desk
 
 HOSTS: Final = ("127.0.0.1", "localhost", "::1")
 _LONGEST_HEADERS: Final = 32 << 10

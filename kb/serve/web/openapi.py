@@ -5,8 +5,8 @@ from typing import Any, Final
 from kb import __version__
 from kb.engines.base import MAX_LIMIT
 from kb.models import FIX_WORDS
-from kb.serve.asking import CHOICES, DATE, DEFAULT_LIMIT, LONGEST_VALUE
-from kb.serve.problems import MEDIA_TYPE
+from kb.serve.web.asking import CHOICES, DATE, DEFAULT_LIMIT, LONGEST_VALUE
+from kb.serve.web.problems import MEDIA_TYPE
 
 Schema = dict[str, Any]
 

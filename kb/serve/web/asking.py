@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote_plus, unquote_plus, urlencode
 from kb.engines.base import MAX_LIMIT
 from kb.models import FIX_WORDS, ArticleKind
 from kb.search import SearchFilters
-from kb.serve.problems import Problem
+from kb.serve.web.problems import Problem
 
 FILTERS: Final = tuple(each.name for each in fields(SearchFilters))
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"kind": get_args(ArticleKind), "fix_kind": tuple(FIX_WORDS)}

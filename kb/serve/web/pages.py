@@ -13,10 +13,10 @@ from kb.errors import BadInput
 from kb.models import Answer, AppliesTo, Article, CrossReference, Hit, SearchResult
 from kb.related import related
 from kb.search import Searcher
-from kb.serve.asking import Asked
-from kb.serve.prose import prose
-from kb.serve.rendering import kind_words
-from kb.serve.replies import page_reply
+from kb.serve.web.asking import Asked
+from kb.serve.web.prose import prose
+from kb.serve.web.rendering import kind_words
+from kb.serve.web.replies import page_reply
 from kb.store.listing import most_cited, newest
 from kb.store.revisions import difference_words, differences
 from kb.store.statistics import statistics

@@ -12,12 +12,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from kb.search import Searcher
-from kb.serve import api, asking, pages
-from kb.serve.desk import Desk
-from kb.serve.guard import Guard
-from kb.serve.problems import Problem
-from kb.serve.rendering import static_files
-from kb.serve.replies import problem_reply
+from kb.serve.web import api, asking, pages
+from kb.serve.web.desk import Desk
+from kb.serve.web.guard import Guard
+from kb.serve.web.problems import Problem
+from kb.serve.web.rendering import static_files
+from kb.serve.web.replies import problem_reply
 from kb.text.ids import article_id
 
 _OLD_PARAMETERS = ("kbid", "scid")

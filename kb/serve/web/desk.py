@@ -15,9 +15,9 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kb.serve import worker
-from kb.serve.problems import Problem
-from kb.serve.worker import Task
+from kb.serve.web import worker
+from kb.serve.web.problems import Problem
+from kb.serve.web.worker import Task
 
 MOST_WAITING: Final = 250
 MOST_PROCESSES: Final = 4

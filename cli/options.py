@@ -4,11 +4,15 @@ from typing import Annotated, get_args
 
 import typer
 
-from kb.models import ArticleKind
+from kb.models import FIX_WORDS, ArticleKind
 
 
 def _complete_kind(incomplete: str) -> list[str]:
     return [kind for kind in get_args(ArticleKind) if kind.startswith(incomplete)]
+
+
+def _complete_fix_kind(incomplete: str) -> list[str]:
+    return [kind for kind in FIX_WORDS if kind.startswith(incomplete)]
 
 
 Product = Annotated[
@@ -25,6 +29,14 @@ Kind = Annotated[
         metavar="KIND",
         help=f"Only articles of a kind: {', '.join(get_args(ArticleKind))}.",
         autocompletion=_complete_kind,
+    ),
+]
+FixKind = Annotated[
+    str | None,
+    typer.Option(
+        metavar="KIND",
+        help=f"Only articles with a fix of a kind: {', '.join(FIX_WORDS)}.",
+        autocompletion=_complete_fix_kind,
     ),
 ]
 Collection = Annotated[str | None, typer.Option(metavar="NAME", help="Only articles of a collection.")]

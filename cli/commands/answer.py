@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import Collection, Kind, Product, Since, Until, Version
+from cli.options import Collection, FixKind, Kind, Product, Since, Until, Version
 from cli.queries import batch_queries, query_text
 from cli.session import print_json, session_of
 from cli.terminal import width, write
@@ -37,6 +37,7 @@ def command(
     since: Since = None,
     until: Until = None,
     kind: Kind = None,
+    fix_kind: FixKind = None,
     collection: Collection = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     batch: Annotated[
@@ -56,7 +57,7 @@ def command(
       kbfix answer - --product exchange < ticket.txt
     """
     session = session_of(context)
-    filters = SearchFilters(product, version, since, until, kind, collection)
+    filters = SearchFilters(product, version, since, until, kind, collection, fix_kind)
     with session.searcher() as searcher:
         if batch is not None:
             for query_id, query in batch_queries(batch):

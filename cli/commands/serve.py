@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.session import session_of
-from kb.errors import BadInput
+from kb.errors import ExtraMissing
 
 _NEEDED = ("starlette", "uvicorn", "jinja2")
 
@@ -20,17 +20,15 @@ def command(
 ) -> None:
     """Serve a web page to search and read, and an HTTP API, on this machine.
 
-    Nothing else can reach it, and nothing it offers changes the knowledge base. It ends with Ctrl-C.
+    Nothing else can reach it, and nothing it offers changes the knowledge base. It ends with Ctrl-C. Needs the extra
+    kbfix[web].
 
     Example:
       kbfix serve --port 8164
     """
     session = session_of(context)
-    lacking = [name for name in _NEEDED if find_spec(name) is None]
-    if lacking:
-        raise BadInput(
-            f"what serves pages is not installed: {', '.join(lacking)}", next_step="run: pip install 'kbfix[web]'"
-        )
+    if any(find_spec(name) is None for name in _NEEDED):
+        raise ExtraMissing("the web server is not installed", next_step="run: pip install 'kbfix[web]'")
     from kb.serve.web.server import serve
 
     def ready(address: str, notices: list[str]) -> None:

@@ -29,7 +29,7 @@ class Desk:
     def __init__(self, home: Path, engine: str | None, processes: int | None = None) -> None:
         self._home = home
         self._engine = engine
-        self._processes = processes or max(1, min(MOST_PROCESSES, os.cpu_count() or 1))
+        self._processes = processes or min(MOST_PROCESSES, _processors())
         self._waiting = 0
         self._pool = self._started()
 
@@ -66,3 +66,8 @@ class Desk:
         )
         pool.submit(worker.ready)
         return pool
+
+
+def _processors() -> int:
+    """Return the number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

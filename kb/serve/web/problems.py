@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from kb.errors import BadInput, KbError, UnknownArticle
 from kb.text.printable import one_line
 
-MEDIA_TYPE = "application/problem+json"
+MEDIA_TYPE: Final = "application/problem+json"
+# RFC 9110 names them so; Python below 3.13 has their older names.
+_TITLES: Final = {413: "Content Too Large", 414: "URI Too Long", 422: "Unprocessable Content"}
 
 
 class Problem(Exception):
@@ -25,7 +27,7 @@ class Problem(Exception):
     @property
     def title(self) -> str:
         """Return what the status is called."""
-        return HTTPStatus(self.status).phrase
+        return _TITLES.get(self.status) or HTTPStatus(self.status).phrase
 
 
 def problem_of(error: KbError) -> Problem:

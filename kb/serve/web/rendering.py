@@ -80,7 +80,7 @@ def _environment() -> Environment:
         sentence=sentence,
         product=product_name,
         number=lambda value: f"{value:,}",
-        percent=lambda value: f"{value:.0%}".replace("%", " %"),
+        percent=lambda value: f"{value:.0%}".replace("%", "\u00a0%"),
         cents=lambda value: round(value * 100),
     )
     return made

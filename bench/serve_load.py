@@ -1,7 +1,7 @@
 """Put load on `kbfix serve`: how long pages of results take, one after the other and with many clients at once.
 
-The server is started for it, on a free port. What is asked are symptoms of the home's own articles, as many
-different ones as are drawn. Prints times in ms, errors, and the memory of the server's processes before and after.
+The server is started for it, on a free port. What is asked are symptoms of the home's own articles, as many different
+ones as are drawn. Prints times in ms, errors, and what the server's processes took of processors and memory (Linux).
 """
 
 import argparse
@@ -14,8 +14,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote_plus
 
 from kb.store.articles import Articles
@@ -75,22 +78,39 @@ async def load(port: int, addresses: list[str], clients: int, seconds: float) ->
     return measured
 
 
-def memory(process: int) -> float | None:
-    """Return the MB that a process and its children hold for themselves (Linux; None elsewhere)."""
-    total = 0
+def processes(server: int) -> list[Path]:
+    """Return the folders in /proc of a server and its workers; none where there is no /proc."""
+    found = []
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
+        with suppress(OSError, ValueError):
             parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            if process in (int(folder.name), parent):
-                rollup = (folder / "smaps_rollup").read_text()
-                total += sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Private_"))
-        except (OSError, ValueError):
-            continue
-    return total / 1024 if total else None
+            if server in (int(folder.name), parent):
+                found.append(folder)
+    return found
 
 
-def report(name: str, measured: Measured, seconds: float) -> None:
-    """Print one line."""
+def memory(server: int) -> float:
+    """Return the MB that the processes of a server hold, each for itself."""
+    total = 0
+    for folder in processes(server):
+        lines = (folder / "smaps_rollup").read_text().splitlines()
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+    return total / 1024
+
+
+def cpu_seconds(server: int) -> float:
+    """Return the CPU seconds that the processes of a server have used."""
+    ticks = 0
+    for folder in processes(server):
+        ticks += sum(map(int, (folder / "stat").read_text().rpartition(")")[2].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def measure(name: str, server: int, asking: Coroutine[Any, Any, Measured]) -> None:
+    """Run some load and print a line of what it took."""
+    begun, used = time.monotonic(), cpu_seconds(server)
+    measured = asyncio.run(asking)
+    seconds, used = time.monotonic() - begun, cpu_seconds(server) - used
     times = sorted(each * 1000 for each in measured.seconds)
     good = measured.outcomes.pop("200", 0)
 
@@ -100,7 +120,7 @@ def report(name: str, measured: Measured, seconds: float) -> None:
     print(
         f"{name}: {good:,} pages, {good / seconds:.1f} a second, errors: {dict(measured.outcomes) or 'none'}; "
         f"client ms median {at(0.5):.0f}, p95 {at(0.95):.0f}, p99 {at(0.99):.0f}, most {times[-1]:.0f}; "
-        f"server ms median {statistics.median(measured.server_ms):.1f}"
+        f"server ms median {statistics.median(measured.server_ms):.1f}; CPU ms a page {used / good * 1000:.1f}"
     )
 
 
@@ -127,19 +147,11 @@ def main() -> None:
     process, port = started(arguments.home)
     try:
         asyncio.run(load(port, addresses[:20], 4, 5))  # starts the workers
-        begun = time.monotonic()
-        alone = asyncio.run(load(port, addresses, 1, 15))
-        report("1 client", alone, time.monotonic() - begun)
+        measure("1 client", process.pid, load(port, addresses, 1, 15))
         before = memory(process.pid)
-        begun = time.monotonic()
-        report(
-            f"{arguments.clients} clients",
-            asyncio.run(load(port, addresses, arguments.clients, arguments.seconds)),
-            time.monotonic() - begun,
-        )
-        after = memory(process.pid)
-        if before and after:
-            print(f"memory of its processes: {before:.0f} MB before, {after:.0f} MB after")
+        name = f"{arguments.clients} clients"
+        measure(name, process.pid, load(port, addresses, arguments.clients, arguments.seconds))
+        print(f"memory of its processes: {before:.0f} MB before, {memory(process.pid):.0f} MB after")
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(20)

@@ -35,12 +35,16 @@ def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None)
 
 def answer_with_hits(
     searcher: Searcher, query: str, filters: SearchFilters | None = None, limit: int = 10
-) -> tuple[Answer | None, SearchResult]:
-    """Return what `answer` and `searcher.search` do, ranked once; no answer to an expression, which is no symptom."""
+) -> tuple[Answer | None, SearchResult, dict[str, Article]]:
+    """Return what `answer` and `searcher.search` do, ranked once, and the articles of the hits.
+
+    No answer to an expression, which is no symptom.
+    """
     started = time.perf_counter()
     found = searcher.found(query, filters, limit)
     given = _answered(searcher, query, found.words, found.ranked) if found.expression is None else None
-    return given, searcher.result(found, limit, started)
+    shown = searcher.articles.articles([each.id for each in found.ranked[:limit]])
+    return given, searcher.result(found, limit, started, shown), shown
 
 
 def _answered(searcher: Searcher, query: str, understood: Understanding, ranked: list[Ranked]) -> Answer:

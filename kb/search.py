@@ -197,10 +197,16 @@ class Searcher:
         started = time.perf_counter()
         return self.result(self.found(query, filters, limit), limit, started)
 
-    def result(self, found: Found, limit: int, started: float) -> SearchResult:
-        """Return the result of a search from what it found; it began at `started` (seconds of perf_counter)."""
+    def result(
+        self, found: Found, limit: int, started: float, shown: Mapping[str, Article] | None = None
+    ) -> SearchResult:
+        """Return the result of a search from what it found; it began at `started` (seconds of perf_counter).
+
+        `shown` are the articles of its hits, where they were read already.
+        """
         understood, ranked = found.words, found.ranked
-        shown = self.articles.articles([each.id for each in ranked[:limit]])
+        if shown is None:
+            shown = self.articles.articles([each.id for each in ranked[:limit]])
         written = len(matched_words(understood.query, understood.weights))
         usual = average(ranked)
         hits = tuple(

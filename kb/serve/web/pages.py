@@ -60,10 +60,9 @@ def home(searcher: Searcher) -> Response:
 def results(searcher: Searcher, asked: Asked) -> Response:
     """Reply with the answer to what was asked, and hits below it."""
     try:
-        given, result = answer_with_hits(searcher, asked.query, asked.filters, asked.limit)
+        given, result, shown = answer_with_hits(searcher, asked.query, asked.filters, asked.limit)
     except BadInput as error:
         return page_reply("results.html", 422, asked=asked, problem=error, chips=list(_chips(asked)), result=None)
-    shown = searcher.articles.articles([hit.id for hit in result.hits])
     terms = [term for term in result.understood.terms if term not in _SAY_NOTHING]
     return page_reply(
         "results.html",

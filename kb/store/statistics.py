@@ -21,8 +21,8 @@ class Statistics:
     sizes: tuple[tuple[str, int], ...]
 
 
-def statistics(articles: Articles) -> Statistics:
-    """Return the counts and sizes of the home that is read."""
+def statistics(articles: Articles, counts: StoreCounts | None = None) -> Statistics:
+    """Return the counts and sizes of the home that is read; `counts` are its own, where they are known already."""
     home = articles.home
     sizes = [("store", home.store.stat().st_size), ("forward index", Derived(home, FORWARD).bytes())]
     sizes.append(("vectors", Derived(home, VECTORS).bytes()))
@@ -32,7 +32,7 @@ def statistics(articles: Articles) -> Statistics:
         derived = Derived(home, folder.name)
         if derived.current():
             sizes.append((f"{folder.name.removeprefix(engine_folder(''))} index", derived.bytes()))
-    return Statistics(home, articles.generation, articles.counts(), tuple(sizes))
+    return Statistics(home, articles.generation, counts or articles.counts(), tuple(sizes))
 
 
 def statistics_record(found: Statistics) -> Record:

@@ -9,6 +9,7 @@ from kb.related import related, related_record
 from kb.search import Searcher
 from kb.serve.web.asking import Asked
 from kb.serve.web.openapi import description
+from kb.serve.web.overview import overview
 from kb.serve.web.problems import Problem
 from kb.serve.web.replies import json_reply
 from kb.store.revisions import revisions_record
@@ -48,7 +49,7 @@ def revisions(searcher: Searcher, name: str) -> Response:
 
 def stats(searcher: Searcher) -> Response:
     """Reply with counts and sizes."""
-    return json_reply(statistics_record(statistics(searcher.articles)))
+    return json_reply(statistics_record(statistics(searcher.articles, overview(searcher.articles).counts)))
 
 
 def described(_: Searcher) -> Response:

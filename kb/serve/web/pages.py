@@ -14,10 +14,11 @@ from kb.models import Answer, AppliesTo, Article, CrossReference, Hit, SearchRes
 from kb.related import related
 from kb.search import Searcher
 from kb.serve.web.asking import Asked
+from kb.serve.web.overview import overview
 from kb.serve.web.prose import prose
 from kb.serve.web.rendering import kind_words
 from kb.serve.web.replies import page_reply
-from kb.store.listing import most_cited, newest
+from kb.store.listing import newest
 from kb.store.revisions import difference_words, differences
 from kb.store.statistics import statistics
 from kb.text.passages import Passage, gist, passages
@@ -47,12 +48,13 @@ _SURE: Final = ((0.9, "Almost certainly right"), (0.63, "Probably right"), (0.35
 def home(searcher: Searcher) -> Response:
     """Reply with the first page: the box, and ways to look around."""
     articles = searcher.articles
+    seen = overview(articles)
     return page_reply(
         "home.html",
         asked=Asked(),
-        articles=articles.count(),
-        products=articles.counts().by_product[:8],
-        cited=most_cited(articles, 6),
+        articles=seen.counts.articles,
+        products=seen.counts.by_product[:8],
+        cited=seen.cited[:6],
         newest=newest(articles, limit=6).heads,
     )
 
@@ -154,13 +156,14 @@ def original(searcher: Searcher, article_id: str, sha256: str | None) -> Respons
 
 def browse(searcher: Searcher) -> Response:
     """Reply with the ways to look around: products, years, what most others refer to."""
-    counts = searcher.articles.counts()
+    seen = overview(searcher.articles)
+    counts = seen.counts
     return page_reply(
         "browse.html",
         asked=Asked(),
         products=sorted(counts.by_product, key=lambda pair: pair[0].casefold()),
         years=counts.by_year,
-        cited=most_cited(searcher.articles, _PER_PAGE),
+        cited=seen.cited,
     )
 
 
@@ -187,7 +190,7 @@ def listing(searcher: Searcher, values: Mapping[str, str]) -> Response | None:
 
 def about(searcher: Searcher) -> Response:
     """Reply with what is in the archive, counted and drawn."""
-    found = statistics(searcher.articles)
+    found = statistics(searcher.articles, overview(searcher.articles).counts)
     counts = found.counts
     by_year = dict(counts.by_year)
     first, last = min(by_year, default="1"), max(by_year, default="0")

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,7 @@ from kb import __version__
 from kb.errors import KbError
 from kb.search import Searcher
 from kb.serve.fresh_searcher import FreshSearcher
+from kb.serve.web.overview import overview
 from kb.serve.web.problems import Problem, problem_of
 from kb.serve.web.replies import entity_tag, problem_reply, with_tag
 from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, engine_folder
@@ -47,7 +49,10 @@ def start(home: Path, engine: str | None) -> None:
 
 
 def ready() -> None:
-    """Do nothing: who waits for it knows that the process has begun."""
+    """Do what the first request would have to wait for: import what searches, count what is there."""
+    assert _fresh is not None
+    with suppress(KbError), _fresh.searcher() as searcher:
+        overview(searcher.articles)
 
 
 def worked(task: Task) -> Response:

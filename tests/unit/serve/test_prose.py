@@ -18,10 +18,9 @@ def html(text: str, **options: object) -> str:
 
 
 def test_numbered_steps_are_one_list_though_blank_lines_and_notes_stand_between() -> None:
-    text = "1. First.\n\n2. Second, which is wrapped where a line of the archive ends, and\n   longer.\n\n   A note.\n\n3. Third."
-    assert html(text) == (
-        "<ol><li>First.</li><li>Second, which is wrapped where a line of the archive ends, and longer.<p>A note.</p></li>"
-        "<li>Third.</li></ol>"
+    wrapped = "Second, wrapped where a line of the archive ends, which is here"
+    assert html(f"1. First.\n\n2. {wrapped}\n   or so.\n\n   A note.\n\n3. Third.") == (
+        f"<ol><li>First.</li><li>{wrapped} or so.<p>A note.</p></li><li>Third.</li></ol>"
     )
 
 

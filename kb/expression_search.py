@@ -90,7 +90,7 @@ class ExpressionSearch:
         for prefix, ended in begun.items():
             # The word that is shown as found is the prefix, as the user wrote it.
             own, rest = terms(prefix), set(ended)
-            ranked = [r if rest.isdisjoint(r.found) else replace(r, found=(*r.found, *own)) for r in ranked]
+            ranked = [r if rest.isdisjoint(r.found) else r._replace(found=(*r.found, *own)) for r in ranked]
         others = set(ids).difference(each.id for each in ranked)
         if others:
             score = ranked[-1].score - 1 if ranked else 0.0

@@ -2,18 +2,17 @@
 
 import difflib
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
-from kb.engines.base import MAX_LIMIT, Engine, IndexReader
+from kb.engines.base import ALWAYS_SCORED, MAX_LIMIT, Engine, IndexReader
 from kb.engines.registry import choose
 from kb.errors import BadInput, IndexUnavailable
-from kb.matching.excerpts import matched_words, snippet
+from kb.matching.excerpts import WordWeights, matched_words, snippet, written_words
 from kb.matching.expansion import expanded
 from kb.matching.expression import Expression, Filtered, spelled
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
@@ -26,12 +25,12 @@ from kb.matching.term_vectors import shipped_vectors
 from kb.matching.understanding import Understanding, understand
 from kb.matching.vector_index import VECTORS_FORMAT, VectorIndex
 from kb.models import FIX_WORDS, Article, Filters, Hit, SearchResult, Understood
-from kb.store.articles import ArticleHead, Articles
+from kb.store.articles import Articles
 from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, Stamp, engine_folder
 from kb.store.home import Home, open_home
 from kb.text.dates import day_number, parse_date
-from kb.text.fields import VERSION_OF_PRODUCT
-from kb.text.terms import ANALYSIS_VERSION, terms
+from kb.text.fields import VERSION_OF_PRODUCT, first_product
+from kb.text.terms import ANALYSIS_VERSION, Word, terms
 
 if TYPE_CHECKING:
     from kb.expression_search import Satisfied
@@ -161,7 +160,8 @@ class Searcher:
         exact = {term: 1.0 for term in query.exact if frequencies[term]}
         weights = rarest(query.weights, frequencies) | exact
         asked = self._sentences.ask(query.query) if self._sentences else None
-        candidates = self._candidates(query, weights, filters, max(limit, CANDIDATES), asked)
+        telling = _telling(weights, frequencies, self._forward.averages()[0])
+        candidates = self._candidates(query, telling, filters, max(limit, CANDIDATES), asked)
         held = {term: frequencies[term] for term in weights}
         return rank(
             query, candidates, self._forward, self._vectors, held, sentence=asked.similarities if asked else None
@@ -207,13 +207,14 @@ class Searcher:
         understood, ranked = found.words, found.ranked
         if shown is None:
             shown = self.articles.articles([each.id for each in ranked[:limit]])
-        written = len(matched_words(understood.query, understood.weights))
+        words = written_words(understood.query)
+        weights = WordWeights(understood.weights)
+        written = len(matched_words(words, understood.weights))
         usual = average(ranked)
         hits = tuple(
-            _hit(place, each, shown[each.id], understood, partial(reason, each, usual, written=written))
+            _hit(place, each, shown[each.id], words, weights, partial(reason, each, usual, written=written))
             for place, each in enumerate((r for r in ranked[:limit] if r.id in shown), start=1)
         )
-        heads = self.articles.heads([each.id for each in ranked])
         return SearchResult(
             query=found.query,
             understood=told(understood, found.expression),
@@ -221,7 +222,10 @@ class Searcher:
             took_ms=(time.perf_counter() - started) * 1000,
             total=found.total,
             hits=hits,
-            facets=_facets(heads.values(), self.articles.versions([each.id for each in ranked])),
+            facets={
+                name: tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_FACET_VALUES])
+                for name, counts in self._forward.facets([each.id for each in ranked]).items()
+            },
         )
 
     def run_line(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> list[tuple[str, float]]:
@@ -310,6 +314,16 @@ class Searcher:
         return found
 
 
+def _telling(weights: Mapping[str, float], frequencies: Mapping[str, int], articles: int) -> Mapping[str, float]:
+    """Return the terms that candidates are looked for by: of many, not those that most articles hold.
+
+    They are most of an engine's work and say little; the second stage scores them all the same.
+    """
+    if len(weights) <= ALWAYS_SCORED:
+        return weights
+    return {term: weight for term, weight in weights.items() if frequencies[term] <= articles / 2} or weights
+
+
 def _nearest(ids: Sequence[str], cosines: Sequence[float], limit: int, least: float) -> list[str]:
     """Return the `limit` ids of the greatest cosines that are `least` or more; nan is none."""
     some = [place for place, cosine in enumerate(cosines) if cosine >= least]
@@ -329,44 +343,30 @@ def told(query: Understanding, expression: Expression | None = None) -> Understo
     )
 
 
-def _hit(place: int, ranked: Ranked, article: Article, query: Understanding, why: Callable[[int], str]) -> Hit:
+def _hit(
+    place: int,
+    ranked: Ranked,
+    article: Article,
+    words: Sequence[tuple[str, Word]],
+    weights: WordWeights,
+    why: Callable[[int], str],
+) -> Hit:
     """Return what is shown of a candidate; `why` makes the reason from the number of words found."""
-    found = set(ranked.found)
-    matched = matched_words(query.query, found)
+    matched = matched_words(words, ranked.found)
     return Hit(
         rank=place,
         id=article.id,
         score=ranked.score,
         title=article.title,
-        product=article.product or (article.products[0] if article.products else None),
+        product=first_product(article),
         products=article.products,
         date=article.date,
         kind=article.kind,
         fix_kind=article.fix.kind if article.fix else None,
-        snippet=snippet(article, {term: query.weights.get(term, 0.0) for term in found}),
+        snippet=snippet(article, weights),
         matched=matched,
         why=why(len(matched)) if ranked.found else "satisfies the expression",
     )
-
-
-def _facets(heads: Iterable[ArticleHead], versions: dict[str, list[str]]) -> dict[str, tuple[tuple[str, int], ...]]:
-    listed = list(heads)
-
-    def counted(value: Callable[[ArticleHead], str | None]) -> tuple[tuple[str, int], ...]:
-        return _most(Counter(found for head in listed if (found := value(head))))
-
-    return {
-        "product": counted(lambda head: head.product),
-        "version": _most(Counter(v for found in versions.values() for v in found)),
-        "year": counted(lambda head: head.date[:4] if head.date else None),
-        "kind": counted(lambda head: head.kind),
-        "fix_kind": counted(lambda head: head.fix_kind),
-    }
-
-
-def _most(counts: "Counter[str]") -> tuple[tuple[str, int], ...]:
-    ordered: Sequence[tuple[str, int]] = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(ordered[:_FACET_VALUES])
 
 
 def _day(typed: str | None, *, end: bool) -> int | None:

@@ -10,6 +10,9 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final, get_args
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.matching.expression import And, Expression, Filtered, Not, Or, Phrase, Prefix, Text, Word
 from kb.matching.forward_index import FIELD_END, ForwardIndex
 from kb.matching.term_vectors import Floats, unflagged
@@ -17,9 +20,6 @@ from kb.models import FixKind, Signature
 from kb.text.fields import FIELD_WEIGHTS
 from kb.text.signatures import find_signatures, message_signature, signature_terms
 from kb.text.terms import terms
-
-import numpy as np  # isort: skip  (term_vectors sets its threads first)
-from numpy.typing import NDArray  # isort: skip
 
 _MANY: Final = 2048
 """Articles tested at once: few enough for their units to stay in the processor's cache."""

@@ -135,7 +135,8 @@ def evidence(
     ends = np.append(np.flatnonzero(is_end), len(candidates.codes))
     starts = np.append(0, ends[:-1] + 1)
     place = _numbered(question, candidates.codes)
-    hits = np.flatnonzero(place)
+    # A mask of truths is searched several times faster than one of numbers.
+    hits = np.flatnonzero(place != 0)
     asked, where = place[hits] - 1, slot[hits]
     frequencies = _frequencies(where, asked, number, len(question.terms) + len(question.exact_weights))
     words, exact = frequencies[:, :, : len(question.terms)], frequencies[:, :, len(question.terms) :]
@@ -205,17 +206,19 @@ def _together(
     if not terms:
         return np.zeros(number)
     is_word = asked < terms
-    hits, where, asked = hits[is_word], where[is_word], asked[is_word]
+    place, slot, term = (each[is_word].astype(np.int32) for each in (hits, where, asked))
+    numbers = np.arange(terms * terms, dtype=np.int32).reshape(terms, terms)
+    # Of both orders of a pair one number.
+    pairs = np.minimum(numbers, numbers.T).ravel()
+    lighter = np.minimum(weights[:, None], weights)
+    np.fill_diagonal(lighter, 0)
+    base = slot // _FIELDS * (terms * terms)
     is_seen = np.zeros(number * terms * terms, bool)
     for step in (1, 2, 3):
-        near = (hits[step:] - hits[:-step] <= _NEAR) & (where[step:] == where[:-step])
-        near &= asked[step:] != asked[:-step]
-        one, other = asked[:-step][near].astype(np.int64), asked[step:][near].astype(np.int64)
-        article = where[step:][near] // _FIELDS
-        is_seen[(article * terms + np.minimum(one, other)) * terms + np.maximum(one, other)] = True
-    article, pair = np.divmod(np.flatnonzero(is_seen), terms * terms)
-    lighter = np.minimum(weights[pair // terms], weights[pair % terms])
-    return np.bincount(article, weights=lighter, minlength=number).astype(np.float64)
+        near = np.flatnonzero((place[step:] - place[:-step] <= _NEAR) & (slot[step:] == slot[:-step]))
+        is_seen[base[near] + pairs[term[near] * terms + term[near + step]]] = True
+    article, pair = np.divmod(np.flatnonzero(is_seen).astype(np.int32), terms * terms)
+    return np.bincount(article, weights=lighter.ravel()[pair], minlength=number).astype(np.float64)
 
 
 def _other_code(
@@ -265,7 +268,7 @@ def _kinship(
     article, in_title = slot // _FIELDS, slot % _FIELDS == _TITLE
     nearest = np.zeros((number, len(known)), np.float32)
     begins = np.flatnonzero(np.diff(article, prepend=-1))
-    nearest[article[begins]] = np.maximum.reduceat(cosines[which], begins, axis=0)
+    nearest[article[begins]] = np.maximum.reduceat(np.take(cosines, which, axis=0), begins, axis=0)
     meant, rarity = cosines.max(1)[which], terms.weights[distinct][which]
 
     def mean(chosen: NDArray[np.bool_], weigh: Floats) -> NDArray[np.float64]:

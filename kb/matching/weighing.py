@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-import kb.matching.term_vectors  # noqa: F401  (sets numpy's threads first)
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.models import IndexDocument
 from kb.text.batches import Batch
 from kb.text.fields import FIELD_WEIGHTS
-
-import numpy as np  # isort: skip
-from numpy.typing import NDArray  # isort: skip
 
 _WEIGHTS: Final = np.array(list(FIELD_WEIGHTS.values()))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kb.models import Article
 from kb.store.content import pack, pack_diagnostics
 from kb.store.standing import letters, stated_fields
-from kb.text.fields import product_versions
+from kb.text.fields import first_product, product_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def columns(article: Article) -> ArticleColumns:
         date=article.date,
         category=article.category,
         title=article.title,
-        product=article.product or (article.products[0] if article.products else None),
+        product=first_product(article),
         kind=article.kind,
         fix_kind=article.fix.kind if article.fix else None,
         diagnostics=sum(found.level != "note" for found in article.diagnostics),

@@ -21,6 +21,7 @@ class Batch:
     keywords: tuple[Mapping[str, tuple[str, ...]], ...]
     dates: tuple[int | None, ...]
     acronyms: tuple[tuple[Acronym, ...], ...]
+    facets: tuple[tuple[tuple[str, str], ...], ...]
     vocabulary: tuple[str, ...]
     terms: "array[int]"
     lengths: "array[int]"
@@ -47,7 +48,12 @@ class Batch:
             fields.append(tuple(self.vocabulary[term] for term in self.terms[start : start + length]))
             start += length
         return AnalysedArticle(
-            self.ids[place], tuple(fields), self.keywords[place], self.dates[place], self.acronyms[place]
+            self.ids[place],
+            tuple(fields),
+            self.keywords[place],
+            self.dates[place],
+            self.acronyms[place],
+            self.facets[place],
         )
 
 
@@ -72,6 +78,7 @@ def batch_of(articles: Iterable[AnalysedArticle]) -> Batch:
         tuple(article.keywords for article in every),
         tuple(article.date for article in every),
         tuple(article.acronyms for article in every),
+        tuple(article.facets for article in every),
         tuple(numbers),
         terms,
         array("I", (len(sequence) for article in every for sequence in article.fields)),

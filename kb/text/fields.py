@@ -42,6 +42,9 @@ _FIELD_OF_SECTION = {
     "body": "body",
 }
 
+FACETS = ("product", "version", "year", "kind", "fix_kind")
+"""What results are counted by; of each an article has one value, none, or (versions) several."""
+
 VERSION_OF_PRODUCT = "{product}|{version}"
 """A value of the filter field `version` that ties the version to one product; plain versions stand beside it."""
 
@@ -50,7 +53,7 @@ VERSION_OF_PRODUCT = "{product}|{version}"
 class AnalysedArticle:
     """An article as terms: one sequence a search field, in the order of `FIELD_WEIGHTS`, and its filter values.
 
-    `acronyms` are those that it spells out.
+    `acronyms` are those that it spells out, `facets` its names and values of `FACETS`.
     """
 
     id: str
@@ -58,6 +61,7 @@ class AnalysedArticle:
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     date: int | None = None
     acronyms: tuple[Acronym, ...] = ()
+    facets: tuple[tuple[str, str], ...] = ()
 
 
 def analyse(article: Article) -> AnalysedArticle:
@@ -82,6 +86,7 @@ def analyse(article: Article) -> AnalysedArticle:
         keywords=filter_values(article),
         date=day_number(article.date) if article.date else None,
         acronyms=acronyms((article.title, *(section.text for section in article.sections))),
+        facets=facet_values(article),
     )
 
 
@@ -101,6 +106,24 @@ def filter_values(article: Article) -> dict[str, tuple[str, ...]]:
         "category": (article.category,) if article.category else (),
     }
     return {name: found for name, found in values.items() if found}
+
+
+def facet_values(article: Article) -> tuple[tuple[str, str], ...]:
+    """Return what results that hold `article` are counted by: names and values of `FACETS`, distinct."""
+    versions = dict.fromkeys(version for _, version in product_versions(article))
+    found = [
+        ("product", first_product(article)),
+        *(("version", version) for version in versions),
+        ("year", article.date[:4] if article.date else None),
+        ("kind", article.kind),
+        ("fix_kind", article.fix.kind if article.fix else None),
+    ]
+    return tuple((name, value) for name, value in found if value)
+
+
+def first_product(article: Article) -> str | None:
+    """Return the product that `article` is filed under, else the first that it applies to, as written."""
+    return article.product or (article.products[0] if article.products else None)
 
 
 def product_names(article: Article) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ _CACHED_WORDS = 400_000
 """The archive of 57 thousand articles has 350 thousand distinct words; beyond that the cache starts afresh."""
 
 _WORD = re.compile(r"[A-Za-z]\+\+|[A-Za-z]#(?!\w)|\w+(?:[.\-:/\\&'’]\w+)*")
+# All words begin with \w, so what stands before one is all that is none.
+_PIECE = re.compile(rf"\W*+(?:{_WORD.pattern}|\Z)")
 _PART = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _LETTERS_OR_DIGITS = re.compile(r"[a-z]+|[0-9]+")
@@ -66,6 +68,21 @@ def words(text: str) -> Iterator[Word]:
     """Yield the words of `text` with their place and terms, as `terms` would cut them."""
     for match in _WORD.finditer(text):
         yield Word(_terms_of(match[0]), match.start(), match.end())
+
+
+def pieces(text: str) -> list[str]:
+    """Return the words of `text` as `words` would cut them, each with what stands between it and the one before."""
+    found = _PIECE.findall(text)
+    while found and not _WORD.search(found[-1]):
+        found.pop()
+    return found
+
+
+def word_of(piece: str) -> Word:
+    """Return the word at the end of one of the `pieces`; its place is that within the piece."""
+    match = _WORD.search(piece)
+    assert match is not None
+    return Word(_terms_of(match[0]), match.start(), match.end())
 
 
 def _terms_of_word(word: str) -> tuple[str, ...]:

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from cli.layout import lay_out
 from kb.errors import BadInput
-from kb.matching.excerpts import LENGTH, matched_words, snippet
+from kb.matching.excerpts import LENGTH, WordWeights, matched_words, snippet, written_words
 from kb.matching.understanding import understand
 from kb.models import Article
 from kb.text.dates import day_number, parse_date
 from kb.text.ids import article_id
 from kb.text.printable import clean
 from kb.text.signatures import find_signatures
-from kb.text.terms import terms, words
+from kb.text.terms import pieces, terms, word_of, words
 from tests.samples import article, sections
 
 ANY = st.text(max_size=400)
@@ -32,6 +32,16 @@ UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u206
 @given(TEXT)
 def test_words_and_terms_agree(text: str) -> None:
     assert [term for word in words(text) for term in word.terms] == terms(text)
+
+
+@given(TEXT)
+def test_pieces_are_the_words_with_what_stands_before_them(text: str) -> None:
+    found = pieces(text)
+    assert text.startswith("".join(found))
+    assert [(each, word_of(each).terms) for each in found] == [
+        (text[before : word.end], word.terms)
+        for before, word in zip([0, *(word.end for word in words(text))], words(text), strict=False)
+    ]
 
 
 @given(TEXT)
@@ -102,12 +112,12 @@ def test_a_query_is_understood_or_refused(text: str) -> None:
         return
     assert set(found.order) <= set(found.weights)
     assert all(weight > 0 for weight in found.weights.values())
-    assert all(word in text for word in matched_words(text, found.weights))
+    assert all(word in text for word in matched_words(written_words(text), found.weights))
 
 
 @given(TEXT, TEXT)
 def test_a_snippet_is_short_and_from_the_article(text: str, query: str) -> None:
-    shown = snippet(_about(text), dict.fromkeys(terms(query), 1.0))
+    shown = snippet(_about(text), WordWeights(dict.fromkeys(terms(query), 1.0)))
     assert len(shown) <= LENGTH + 4
     assert shown.removeprefix("… ").removesuffix(" …") in " ".join(text.split())
 

@@ -1,7 +1,7 @@
 """What is indexed of an article: weighted terms and filter values."""
 
 from kb.models import AppliesTo, Fix, Section, Signature
-from kb.text.fields import FIELD_WEIGHTS, analyse, filter_values, product_versions
+from kb.text.fields import FIELD_WEIGHTS, analyse, facet_values, filter_values, product_versions
 from tests.samples import article, sections
 
 
@@ -36,6 +36,16 @@ def test_versions_stand_alone_and_tied_to_their_product() -> None:
     assert values["product"] == ("windows nt", "microsoft windows nt server")
     assert {"3.51", "3.5", "4.0", "sp3", "sp4", "microsoft windows nt server|4.0"} <= set(values["version"])
     assert values["fix_kind"] == ("workaround",)
+
+
+def test_facets_have_each_version_once_and_the_first_product_as_written() -> None:
+    entries = (AppliesTo("Word for Windows", versions=("6.0", "6.0a")), AppliesTo("Word", versions=("6.0",)))
+    about = article(date="1996-05-02", products=("Word for Windows", "Word"), applies_to=entries)
+    assert facet_values(about) == (
+        ("product", "Word for Windows"), ("version", "6.0"), ("version", "6.0a"), ("year", "1996"),
+        ("kind", "information"),
+    )  # fmt: skip
+    assert facet_values(article(product="Mail", products=("Word",)))[0] == ("product", "Mail")
 
 
 def test_absent_values_are_no_keys() -> None:

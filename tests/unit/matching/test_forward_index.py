@@ -1,6 +1,7 @@
 """The forward index: terms of articles by field, as strings of one character a term."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -90,16 +91,41 @@ def test_a_term_without_one_gets_a_code_of_its_own(written: ForwardIndex) -> Non
 def test_terms_beyond_the_last_character_are_unknown_to_queries(
     written: ForwardIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forward_index, "_LAST", written._next)
+    monkeypatch.setattr(forward_index, "_LAST", written._codes.next_code)
     written.add(batch_of([analysed("Q1", title="xyzzyplugh frobnicat plughxyzz")]))
     assert set(written.codes(["xyzzyplugh", "frobnicat", "plughxyzz"])) == {"xyzzyplugh"}
     assert written.sequences(["Q1"]).codes.tolist().count(ord(forward_index.UNKNOWN)) == 2
 
 
 def test_no_term_becomes_half_a_character(written: ForwardIndex) -> None:
-    written._next = 0xD7FF
+    written._codes.next_code = 0xD7FF
     written.add(batch_of([analysed("Q1", title="xyzzyplugh frobnicat")]))
     assert read(written, "Q1") == {"title": "xyzzyplugh frobnicat"}
+
+
+def counted(article_id: str, *facets: tuple[str, str]) -> AnalysedArticle:
+    return replace(analysed(article_id, title="modem"), facets=facets)
+
+
+def test_facets_count_the_articles_asked_for(written: ForwardIndex) -> None:
+    first = counted("Q1", ("product", "Word"), ("version", "6.0"), ("version", "7.0"), ("kind", "bug"))
+    second = counted("Q2", ("product", "Word"), ("version", "7.0"), ("year", "1999"))
+    written.add(batch_of([first, second, counted("Q3", ("product", "Mail"))]))
+    assert written.facets(["Q1", "Q2", "Q9"]) == {
+        "product": {"Word": 2}, "version": {"6.0": 1, "7.0": 2}, "year": {"1999": 1}, "kind": {"bug": 1},
+        "fix_kind": {},
+    }  # fmt: skip
+    assert written.facets(["Q3"])["product"] == {"Mail": 1}
+
+
+def test_facets_survive_another_writer(written: ForwardIndex, tmp_path: Path) -> None:
+    written.add(batch_of([counted("Q1", ("product", "Word"))]))
+    written.commit()
+    written.close()
+    later = ForwardIndex(tmp_path / "forward", writable=True)
+    later.add(batch_of([counted("Q2", ("product", "Mail")), counted("Q3", ("product", "Word"))]))
+    assert later.facets(["Q1", "Q2", "Q3"])["product"] == {"Word": 2, "Mail": 1}
+    later.close()
 
 
 def test_articles_come_in_the_order_asked_for(written: ForwardIndex) -> None:

@@ -24,7 +24,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines bench-parsing bench-parsed bench-forms relevance relevance-table train train-vectors clean
+.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench bench-engines bench-parsing bench-parsed bench-forms relevance relevance-table train train-vectors clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -78,6 +78,9 @@ whoosh3-test: ## Run the engine contract and the query language on whoosh3, the 
 	"$(WHOOSH3_VENV)/bin/python" -m pip uninstall $(PIP_FLAGS) --yes whoosh
 	"$(WHOOSH3_VENV)/bin/python" -m pip install $(PIP_FLAGS) whoosh3
 	"$(WHOOSH3_VENV)/bin/pytest" tests/contract/test_whoosh_engine.py tests/unit/matching/test_query_language.py
+
+bench: $(DEV_STAMP) ## Measure kbfix beside its peers on the real archive: import, warm and cold search (ARGS=--help; needs KBFIX_TEST_DATA).
+	@"$(BIN)/python" -m bench.performance $(ARGS)
 
 bench-engines: $(DEV_STAMP) ## Measure the engines on the real archive (needs KBFIX_TEST_DATA).
 	"$(BIN)/python" bench/engines.py $(ARGS)

@@ -24,7 +24,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench bench-engines bench-parsing bench-parsed bench-forms relevance relevance-table train train-vectors clean
+.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench bench-growth bench-engines bench-parsing bench-parsed bench-forms relevance relevance-table train train-vectors clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -81,6 +81,9 @@ whoosh3-test: ## Run the engine contract and the query language on whoosh3, the 
 
 bench: $(DEV_STAMP) ## Measure kbfix beside its peers on the real archive: import, warm and cold search (ARGS=--help; needs KBFIX_TEST_DATA).
 	@"$(BIN)/python" -m bench.performance $(ARGS)
+
+bench-growth: $(DEV_STAMP) ## Measure kbfix with archives of up to a million articles, and draw how it grows (ARGS=--help; needs KBFIX_TEST_DATA).
+	@"$(BIN)/python" -m bench.growth $(ARGS)
 
 bench-engines: $(DEV_STAMP) ## Measure the engines on the real archive (needs KBFIX_TEST_DATA).
 	"$(BIN)/python" bench/engines.py $(ARGS)

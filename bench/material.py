@@ -38,6 +38,7 @@ def prepare(archive: Path, folder: Path, articles: int | None, queries: int, lab
 
     `articles` takes that many of it, evenly spread; `labelled` is the folder of dev-written*.jsonl, the set "written".
     """
+    folder.mkdir(exist_ok=True)
     files, texts = folder / "files", folder / "texts.jsonl"
     raw_files = (item for item in read_file(archive) if isinstance(item, RawFile))
     if articles is not None:

@@ -70,7 +70,7 @@ def _options() -> argparse.Namespace:
     arguments.add_argument("--home", type=Path, help="a home with the archive imported: kbfix imports nothing")
     arguments.add_argument("--queries", type=int, default=300, help="queries of each length")
     arguments.add_argument("--rounds", type=int, default=3, help="processes that time them; the best of each counts")
-    arguments.add_argument("--seconds", type=float, default=20, help="after so long a set of queries ends early")
+    arguments.add_argument("--seconds", type=float, default=10, help="after so long a set of queries ends early")
     arguments.add_argument("--starts", type=int, default=15, help="cold starts of each command")
     arguments.add_argument("--quick", action="store_true", help=f"as {QUICK}, and keep nothing")
     arguments.add_argument("--work", type=Path, help="folder for what is made meanwhile (2 GB; default: the system's)")
@@ -155,22 +155,19 @@ def _ask(
             if ran.returncode:
                 _say(f"{each.title} failed: {ran.stderr.strip()[-500:]}")
             else:
-                rounds[each.name].append(json.loads(ran.stdout))
+                told = json.loads(ran.stdout)
+                found[each.name]["memory"] = told["memory"]
+                rounds[each.name].append(told["sets"])
     for name, times in rounds.items():
         found[name]["asked"] = {
             what: {
-                "wall_ms": _as_dict([each[what]["wall_ms"] for each in times]),
-                "cpu_ms": _as_dict([each[what]["cpu_ms"] for each in times]),
+                "wall_ms": spread(least_of_rounds([each[what]["wall_ms"] for each in times])).as_dict(),
+                "cpu_ms": spread(least_of_rounds([each[what]["cpu_ms"] for each in times])).as_dict(),
                 "rounds_median_ms": [spread(each[what]["wall_ms"]).median for each in times],
                 "found_none": sum(not number for number in times[0][what]["found"]),
             }
             for what in (times[0] if times else ())
         }
-
-
-def _as_dict(rounds: Sequence[Sequence[float]]) -> dict[str, float]:
-    found = spread(least_of_rounds(rounds))
-    return {"count": found.count, "median": found.median, "p95": found.p95, "p99": found.p99}
 
 
 def _start(

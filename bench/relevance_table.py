@@ -18,8 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from reliability_plot import reliability_svg
-from train_ranking import (
+
+from bench.reliability_plot import reliability_svg
+from bench.train_ranking import (
     OFF_TOPIC,
     Labelled,
     collect,
@@ -29,7 +30,6 @@ from train_ranking import (
     learn_ranking,
     right_ids,
 )
-
 from kb.engines.registry import engine
 from kb.matching.features import FEATURES, plain_name
 from kb.matching.ranking import RankingModel, rarest

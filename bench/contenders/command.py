@@ -3,7 +3,7 @@
 version                              print the version, or what is missing on stderr with exit code 3
 index TEXTS FOLDER                   make an index
 find FOLDER QUERY                    print the best ten, as a user of the library would from a script
-ask FOLDER QUERIES.json SECONDS      time queries: a JSON object of lists in, one of milliseconds out
+ask FOLDER QUERIES.json SECONDS      time queries: a JSON object of lists in; their milliseconds and the memory out
 
 A query is timed once in a process, so that nothing is found because it was kept. Those of the set "warm-up" are asked
 first, for nothing. A set ends early after so many SECONDS, but not before a tenth of it is asked.
@@ -34,7 +34,8 @@ def main(arguments: list[str]) -> int:
         print("\n".join(chosen.open(Path(rest[0]))(rest[1], LIMIT)))
     elif command == "ask":
         sets = json.loads(Path(rest[1]).read_text("utf-8"))
-        print(json.dumps(_ask(chosen.open(Path(rest[0])), sets, float(rest[2]))))
+        times = _ask(chosen.open(Path(rest[0])), sets, float(rest[2]))
+        print(json.dumps({"sets": times, "memory": _memory()}))
     return 0
 
 
@@ -67,6 +68,13 @@ def _timed(search: Search, queries: list[str], seconds: float) -> dict[str, list
         cpu.append((_cpu_seconds() - cpu_before) * 1000)
         found.append(len(ids))
     return {"wall_ms": wall, "cpu_ms": cpu, "found": found}
+
+
+def _memory() -> dict[str, int]:
+    """Return the bytes of this process in memory: its own, and those of mapped files, which the system may drop."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text("ascii").splitlines())
+    own, mapped = (int(status[name].split()[0]) * 1024 for name in ("RssAnon", "RssFile"))
+    return {"own_bytes": own, "mapped_bytes": mapped}
 
 
 def _cpu_seconds() -> float:

@@ -2,8 +2,9 @@
 
 Imports the real archive, and larger ones made of its parts (bench/grow.py), each into a new home: import rate, peak
 memory, size; memory of a process that searches, its own and mapped files apart; warm queries, the same for every size;
-a cold command. Prints a table in markdown, keeps the raw numbers in bench/runs/ after every size, those of the same day
-together, and draws docs/growth-latency.svg and docs/growth-import.svg.
+a cold command. Prints a table in markdown and keeps the raw numbers in bench/runs/ after every size, those of the same
+day together, so that sizes can be measured one by one. With --docs the table goes to docs/performance.md, and
+docs/growth-latency.svg and docs/growth-import.svg are drawn; with no sizes after --sizes nothing is measured anew.
 
 Needs the archive of KBFIX_TEST_DATA (default ../shared); a million articles need 20 GB of disk, and an hour.
 """
@@ -24,6 +25,7 @@ from bench.contenders.base import Material
 from bench.contenders.kbfix_itself import Kbfix
 from bench.grow import grown, write_tars
 from bench.material import prepare
+from bench.page_parts import put
 from bench.plots import Line, line_plot
 from bench.processes import REPOSITORY, bytes_in, run_measured
 from bench.run_records import keep_run, run_of_today
@@ -48,7 +50,8 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=2, help="processes that time them; the best of each counts")
     arguments.add_argument("--starts", type=int, default=9, help="cold starts")
     arguments.add_argument("--work", type=Path, help="folder for what is made meanwhile (default: the system's)")
-    arguments.add_argument("--no-record", action="store_true", help="print only")
+    arguments.add_argument("--no-record", action="store_true", help="keep nothing in bench/runs/")
+    arguments.add_argument("--docs", action="store_true", help="put the table into docs/performance.md, draw its plots")
     options = arguments.parse_args()
     bench = f"growth-{options.engine}"
     figures = run_of_today(bench) if not options.no_record else {}
@@ -64,8 +67,10 @@ def main() -> None:
             if not options.no_record:
                 keep_run(bench, usable_cores(), figures)
     figures = dict(sorted(figures.items(), key=lambda each: int(each[0])))
-    print("\n".join(table(figures)))
-    if not options.no_record:
+    printed = "\n".join(table(figures))
+    print(printed)
+    if options.docs:
+        put("growth", printed)
         draw(figures, DOCS)
 
 

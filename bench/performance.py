@@ -24,6 +24,7 @@ from bench.contenders import MODULES, contender
 from bench.contenders.base import Contender
 from bench.contenders.kbfix_itself import Kbfix
 from bench.material import Prepared, prepare
+from bench.page_parts import put
 from bench.performance_table import asked_lines, table
 from bench.processes import REPOSITORY, CommandFailed, bytes_in, run_measured
 from bench.run_records import keep_run
@@ -36,8 +37,22 @@ RUNS_OF_REIMPORT = 3
 
 
 def main() -> None:
-    """Prepare, import, ask, start; print and keep the figures."""
+    """Measure, or take a kept run; print the figures, keep them, put them into the documentation."""
     options = _options()
+    if options.run:
+        figures = json.loads(options.run.read_text("utf-8"))["figures"]
+    else:
+        figures = _measured(options)
+        if not options.no_record:
+            keep_run("performance", usable_cores(), figures)
+    printed = "\n".join((table(figures), *asked_lines(figures)))
+    print(printed)
+    if options.docs:
+        put("performance", printed)
+
+
+def _measured(options: argparse.Namespace) -> dict[str, Any]:
+    """Prepare, import, ask, start; return the figures."""
     names = options.only.split(",") if options.only else list(MODULES)
     if unknown := set(names) - set(MODULES):
         sys.exit(f"no contender is called {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}")
@@ -55,10 +70,7 @@ def main() -> None:
         ready = [each for each, _ in present if each.name in folders]
         _ask(ready, folders, prepared, work / "queries.json", options, found)
         figures["floors"] = _start(ready, folders, prepared, options.starts, found)
-    print(table(figures))
-    print("\n".join(asked_lines(figures)))
-    if not options.no_record:
-        keep_run("performance", usable_cores(), figures)
+    return figures
 
 
 def _options() -> argparse.Namespace:
@@ -74,7 +86,9 @@ def _options() -> argparse.Namespace:
     arguments.add_argument("--starts", type=int, default=15, help="cold starts of each command")
     arguments.add_argument("--quick", action="store_true", help=f"as {QUICK}, and keep nothing")
     arguments.add_argument("--work", type=Path, help="folder for what is made meanwhile (2 GB; default: the system's)")
-    arguments.add_argument("--no-record", action="store_true", help="print only")
+    arguments.add_argument("--no-record", action="store_true", help="keep nothing in bench/runs/")
+    arguments.add_argument("--run", type=Path, help="measure nothing, print this kept run")
+    arguments.add_argument("--docs", action="store_true", help="put what is printed into docs/performance.md")
     if arguments.parse_known_args()[0].quick:
         arguments.set_defaults(**QUICK, no_record=True)
     return arguments.parse_args()

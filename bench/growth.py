@@ -2,9 +2,9 @@
 
 Imports the real archive, and larger ones made of its parts (bench/grow.py), each into a new home: import rate, peak
 memory, size; memory of a process that searches, its own and mapped files apart; warm queries, the same for every size;
-a cold command. Prints a table in markdown and keeps the raw numbers in bench/runs/ after every size, those of the same
-day together, so that sizes can be measured one by one. With --docs the table goes to docs/performance.md, and
-docs/growth-latency.svg and docs/growth-import.svg are drawn; with no sizes after --sizes nothing is measured anew.
+a cold command. Prints a table in markdown and keeps the raw numbers in bench/runs/ after every size. With --run FILE
+they are added to those of a kept run, so that sizes can be measured one by one. With --docs the table goes to
+docs/performance.md, and docs/growth-latency.svg and docs/growth-import.svg are drawn.
 
 Needs the archive of KBFIX_TEST_DATA (default ../shared); a million articles need 20 GB of disk, and an hour.
 """
@@ -28,7 +28,7 @@ from bench.material import prepare
 from bench.page_parts import put
 from bench.plots import Line, line_plot
 from bench.processes import REPOSITORY, bytes_in, run_measured
-from bench.run_records import keep_run, run_of_today
+from bench.run_records import keep_run, read_run
 from bench.timings import least_of_rounds, spread
 from indexer.workers import usable_cores
 
@@ -51,10 +51,10 @@ def main() -> None:
     arguments.add_argument("--starts", type=int, default=9, help="cold starts")
     arguments.add_argument("--work", type=Path, help="folder for what is made meanwhile (default: the system's)")
     arguments.add_argument("--no-record", action="store_true", help="keep nothing in bench/runs/")
+    arguments.add_argument("--run", type=Path, help="add to this kept run (none after --sizes: only print it again)")
     arguments.add_argument("--docs", action="store_true", help="put the table into docs/performance.md, draw its plots")
     options = arguments.parse_args()
-    bench = f"growth-{options.engine}"
-    figures = run_of_today(bench) if not options.no_record else {}
+    figures = read_run(options.run) if options.run else {}
     with tempfile.TemporaryDirectory(prefix="kbfix-growth-", dir=options.work) as made:
         work = Path(made)
         if options.sizes:
@@ -65,7 +65,7 @@ def main() -> None:
             number, found = measured(size, work, options, sets)
             figures[str(number)] = found
             if not options.no_record:
-                keep_run(bench, usable_cores(), figures)
+                keep_run(f"growth-{options.engine}", usable_cores(), figures)
     figures = dict(sorted(figures.items(), key=lambda each: int(each[0])))
     printed = "\n".join(table(figures))
     print(printed)

@@ -7,7 +7,7 @@ import re
 import tarfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bench.contenders.base import Document, Material, write_documents
 from indexer.containers import read_file
@@ -50,7 +50,11 @@ def prepare(archive: Path, folder: Path, articles: int | None, queries: int, lab
     raw_bytes = sum(path.stat().st_size for path in paths)
     sets = symptoms(paths, queries)
     if labelled is not None:
-        lines = [line for path in sorted(labelled.glob("dev-written*.jsonl")) for line in path.open(encoding="utf-8")]
+        lines = [
+            line
+            for path in sorted(labelled.glob("dev-written*.jsonl"))
+            for line in path.read_text("utf-8").splitlines()
+        ]
         sets |= {"written": [json.loads(line)["query"] for line in lines]} if lines else {}
     return Prepared(Material(archive, files, texts), size, raw_bytes, sets)
 
@@ -58,7 +62,8 @@ def prepare(archive: Path, folder: Path, articles: int | None, queries: int, lab
 def symptoms(paths: Sequence[Path], number: int) -> dict[str, list[str]]:
     """Return the first words of the symptoms of articles drawn by chance: the same articles for every length.
 
-    Only those with as many words as the longest query has. "warm-up" are queries of other articles.
+    Only those with as many words as the longest query has. "warm-up" are queries of other articles, if there are any.
+    ValueError where no article has so many.
     """
     drawn = list(paths)
     random.Random(SEED).shuffle(drawn)
@@ -70,6 +75,8 @@ def symptoms(paths: Sequence[Path], number: int) -> dict[str, list[str]]:
                 found.append(words)
         if len(found) >= number + WARM_UP:
             break
+    if not found:
+        raise ValueError(f"no article has symptoms of {max(LENGTHS)} words to ask for")
     asked, others = found[:number], found[number:] or found
     sets = {f"{length} words": [" ".join(words[:length]) for words in asked] for length in LENGTHS}
     mixed = [" ".join(words[: LENGTHS[place % len(LENGTHS)]]) for place, words in enumerate(others)]
@@ -80,13 +87,14 @@ def _unpacked(raw_files: Iterator[RawFile], files: Path, part: Path | None, path
     """Write files as they pass, into a tar named `part` too if there is one; yield them as text."""
     written = tarfile.open(part, "w") if part else None  # noqa: SIM115  (closed below)
     for raw in raw_files:
-        inside = raw.path.rpartition("!")[2]
-        path = files / inside
+        # Whatever a member is called, it stays in the folder.
+        inside = [part for part in PurePosixPath(raw.path.rpartition("!")[2]).parts if part not in ("/", "..")]
+        path = files.joinpath(*inside)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(raw.data)
         paths.append(path)
         if written:
-            member = tarfile.TarInfo(inside)
+            member = tarfile.TarInfo("/".join(inside))
             member.size = len(raw.data)
             written.addfile(member, io.BytesIO(raw.data))
         decoded = decode(raw.data)

@@ -27,7 +27,7 @@ from bench.material import Prepared, prepare
 from bench.page_parts import put
 from bench.performance_table import asked_lines, table
 from bench.processes import REPOSITORY, CommandFailed, bytes_in, run_measured
-from bench.run_records import keep_run
+from bench.run_records import keep_run, read_run
 from bench.timings import least_of_rounds, spread
 from indexer.workers import usable_cores
 
@@ -40,7 +40,7 @@ def main() -> None:
     """Measure, or take a kept run; print the figures, keep them, put them into the documentation."""
     options = _options()
     if options.run:
-        figures = json.loads(options.run.read_text("utf-8"))["figures"]
+        figures = read_run(options.run)
     else:
         figures = _measured(options)
         if not options.no_record:
@@ -63,7 +63,7 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
         figures: dict[str, Any] = {"articles": prepared.articles, "raw_bytes": prepared.raw_bytes, "left_out": {}}
         present = _present(names, figures["left_out"])
         figures["contenders"] = found = {each.name: {"title": each.title, "version": v} for each, v in present}
-        folders = _imported([each for each, _ in present], prepared, work, options.home, found)
+        folders = _imported([each for each, _ in present], prepared, work, options.home, figures)
         if "kbfix-tantivy" in folders and options.home is None:
             _say("importing the folder, and again unchanged")
             figures["reimport"] = _reimported(prepared, work / "from-folder")
@@ -112,22 +112,27 @@ def _present(names: Sequence[str], left_out: dict[str, str]) -> list[tuple[Conte
 
 
 def _imported(
-    present: Sequence[Contender], prepared: Prepared, work: Path, home: Path | None, found: dict[str, Any]
+    present: Sequence[Contender], prepared: Prepared, work: Path, home: Path | None, figures: dict[str, Any]
 ) -> dict[str, Path]:
-    """Make every contender's index, measured; return the folders by name."""
+    """Make every contender's index, measured; return the folders by name. Who fails is left out of the figures."""
+    found = figures["contenders"]
     folders = {}
     for each in present:
         folder = work / "indexes" / each.name
         if isinstance(each, Kbfix) and home is not None:
             if _has_engine(home, each.engine):
                 folders[each.name] = home
+            else:
+                figures["left_out"][each.title] = f"it is not built there; run: kbfix rebuild --engine {each.engine}"
+                del found[each.name]
             continue
         folder.mkdir(parents=True)
         _say(f"importing: {each.title}")
         try:
             taken = run_measured(each.index_command(prepared.material, folder))
         except CommandFailed as failed:
-            _say(f"{each.title} is left out: {failed}")
+            figures["left_out"][each.title] = str(failed)
+            del found[each.name]
             continue
         found[each.name]["import"] = taken.as_dict()
         found[each.name]["bytes"] = bytes_in(folder)

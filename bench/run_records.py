@@ -11,23 +11,18 @@ RUNS = Path(__file__).parent / "runs"
 
 def keep_run(bench: str, cores: int, figures: dict[str, Any], folder: Path = RUNS) -> Path:
     """Write the figures of a bench of this name as JSON; return the file, one a day."""
-    path = _path(bench, folder)
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
     record = {
-        "date": path.name.removesuffix(f"-{bench}.json"),
+        "date": today,
         "bench": bench,
         "machine": {"python": platform.python_version(), "cores": cores, "system": platform.system()},
         "figures": figures,
     }
+    path = folder / f"{today}-{bench}.json"
     path.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
     return path
 
 
-def run_of_today(bench: str, folder: Path = RUNS) -> dict[str, Any]:
-    """Return the figures that were kept today, to add to them; empty where there are none."""
-    path = _path(bench, folder)
-    return dict(json.loads(path.read_text("utf-8"))["figures"]) if path.exists() else {}
-
-
-def _path(bench: str, folder: Path) -> Path:
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return folder / f"{today}-{bench}.json"
+def read_run(path: Path) -> dict[str, Any]:
+    """Return the figures of a kept run."""
+    return dict(json.loads(path.read_text("utf-8"))["figures"])

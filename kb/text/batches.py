@@ -3,9 +3,22 @@
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import sub
 
+from kb.models import Article
 from kb.text.acronyms import Acronym
-from kb.text.fields import AnalysedArticle
+from kb.text.fields import (
+    FIELD_WEIGHTS,
+    AnalysedArticle,
+    article_signature_terms,
+    day,
+    defined_acronyms,
+    field_texts,
+    filter_values,
+)
+from kb.text.terms import terms_of_word, words_of
+
+_SIGNATURES = tuple(FIELD_WEIGHTS).index("signatures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,17 @@ class _Numbers(dict[str, int]):
         return number
 
 
+class _NumbersOfWords(dict[str, bytes]):
+    """The numbers of the terms of words met so far, one behind the other as an array has them."""
+
+    def __init__(self, numbers: _Numbers) -> None:
+        self._number = numbers.__getitem__
+
+    def __missing__(self, word: str) -> bytes:
+        found = self[word] = array("I", map(self._number, terms_of_word(word))).tobytes()
+        return found
+
+
 def batch_of(articles: Iterable[AnalysedArticle]) -> Batch:
     """Return analysed articles as a batch."""
     every = list(articles)
@@ -75,4 +99,32 @@ def batch_of(articles: Iterable[AnalysedArticle]) -> Batch:
         tuple(numbers),
         terms,
         array("I", (len(sequence) for article in every for sequence in article.fields)),
+    )
+
+
+def analysed_batch(articles: Iterable[Article]) -> Batch:
+    """Return what `batch_of` makes of articles that are analysed one by one, in half the time.
+
+    Most words of an article stand in others too: their terms' numbers are looked up and joined as bytes.
+    """
+    every = list(articles)
+    numbers = _Numbers()
+    of_word = _NumbersOfWords(numbers).__getitem__
+    terms = array("I")
+    ends = array("I")
+    for article in every:
+        for field, text in enumerate(field_texts(article).values()):
+            if field == _SIGNATURES:
+                terms.extend(map(numbers.__getitem__, article_signature_terms(article)))
+            elif text:
+                terms.frombytes(b"".join(map(of_word, words_of(text))))
+            ends.append(len(terms))
+    return Batch(
+        tuple(article.id for article in every),
+        tuple(filter_values(article) for article in every),
+        tuple(day(article) for article in every),
+        tuple(defined_acronyms(article) for article in every),
+        tuple(numbers),
+        terms,
+        array("I", map(sub, ends, (0, *ends))),
     )

@@ -62,6 +62,19 @@ class AnalysedArticle:
 
 def analyse(article: Article) -> AnalysedArticle:
     """Cut every search field of `article` into terms and collect its filter values."""
+    fields = {name: tuple(terms(text)) if text else () for name, text in field_texts(article).items()}
+    fields["signatures"] = article_signature_terms(article)
+    return AnalysedArticle(
+        id=article.id,
+        fields=tuple(fields.values()),
+        keywords=filter_values(article),
+        date=day(article),
+        acronyms=defined_acronyms(article),
+    )
+
+
+def field_texts(article: Article) -> dict[str, str]:
+    """Return the text of every search field of `article`, in the order of `FIELD_WEIGHTS`; signatures have none."""
     texts: dict[str, list[str]] = {name: [] for name in FIELD_WEIGHTS}
     texts["title"] += [article.title, article.id]
     current = "body"
@@ -73,16 +86,23 @@ def analyse(article: Article) -> AnalysedArticle:
         texts[current].append(section.text)
     texts["applies_to"] += article.products
     texts["query_words"] += article.query_words
-    fields = {name: tuple(terms("\n".join(parts))) if parts else () for name, parts in texts.items()}
+    return {name: "\n".join(parts) for name, parts in texts.items()}
+
+
+def article_signature_terms(article: Article) -> tuple[str, ...]:
+    """Return the terms of the field `signatures`: of the article's codes, and of all parts of its messages."""
     messages = (part for message in article.error_messages for part in message_signatures(message))
-    fields["signatures"] = signature_terms((*article.signatures, *messages))
-    return AnalysedArticle(
-        id=article.id,
-        fields=tuple(fields.values()),
-        keywords=filter_values(article),
-        date=day_number(article.date) if article.date else None,
-        acronyms=acronyms((article.title, *(section.text for section in article.sections))),
-    )
+    return signature_terms((*article.signatures, *messages))
+
+
+def defined_acronyms(article: Article) -> tuple[Acronym, ...]:
+    """Return the acronyms that `article` spells out."""
+    return acronyms((article.title, *(section.text for section in article.sections)))
+
+
+def day(article: Article) -> int | None:
+    """Return the date of `article` as a day number."""
+    return day_number(article.date) if article.date else None
 
 
 def filter_values(article: Article) -> dict[str, tuple[str, ...]]:

@@ -28,7 +28,8 @@ LONGEST_COMPOUND = 40
 _CACHED_WORDS = 400_000
 """The archive of 57 thousand articles has 350 thousand distinct words; beyond that the cache starts afresh."""
 
-_WORD = re.compile(r"[A-Za-z]\+\+|[A-Za-z]#(?!\w)|\w+(?:[.\-:/\\&'’]\w+)*")
+# Most words have two letters and no inner structure: that is asked first. C++ and C# are words of one letter.
+_WORD = re.compile(r"\w(?:\w++(?:[.\-:/\\&'’]\w++)*+|(?<=[A-Za-z])(?:\+\+|#(?!\w))|(?:[.\-:/\\&'’]\w++)*+)")
 _PART = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _LETTERS_OR_DIGITS = re.compile(r"[a-z]+|[0-9]+")
@@ -46,7 +47,11 @@ class _TermsOfWords(dict[str, tuple[str, ...]]):
         return found
 
 
-_terms_of = _TermsOfWords().__getitem__
+terms_of_word = _TermsOfWords().__getitem__
+"""Return the terms of one word, as `words_of` gives it."""
+
+words_of = _WORD.findall
+"""Return the words of a text in order, as strings."""
 
 
 class Word(NamedTuple):
@@ -59,16 +64,19 @@ class Word(NamedTuple):
 
 def terms(text: str) -> list[str]:
     """Return the terms of `text` in order, a compound's parts before the compound itself."""
-    return list(chain.from_iterable(map(_terms_of, _WORD.findall(text))))
+    return list(chain.from_iterable(map(terms_of_word, words_of(text))))
 
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words of `text` with their place and terms, as `terms` would cut them."""
     for match in _WORD.finditer(text):
-        yield Word(_terms_of(match[0]), match.start(), match.end())
+        yield Word(terms_of_word(match[0]), match.start(), match.end())
 
 
 def _terms_of_word(word: str) -> tuple[str, ...]:
+    if word.isascii() and word.isalpha():
+        # Two of three new words: a part of letters alone, which needs no cutting.
+        return tuple(dict.fromkeys(_terms_of_part(word)))
     word = _POSSESSIVE.sub("", word).replace("'", "").replace("’", "")
     found: list[str] = []
     parts = _PART.findall(word)

@@ -55,7 +55,7 @@ def prepare_files(files: Sequence[RawFile], collection: str | None) -> list[Prep
 
 def _prepared(raw: RawFile, result: ParseResult, batch: Batch, places: Iterator[int]) -> PreparedFile:
     is_volume = len(result.articles) > 1
-    sha256 = hashlib.sha256(raw.data).hexdigest()
+    sha256 = result.articles[0].source.sha256 if result.articles else hashlib.sha256(raw.data).hexdigest()
     parts: Counter[str] = Counter()
     articles = []
     for article in result.articles:

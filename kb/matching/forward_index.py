@@ -124,16 +124,12 @@ class ForwardIndex:
 
     def _codes_of(self, vocabulary: Sequence[str]) -> tuple[NDArray[np.uint32], list[tuple[int, str]]]:
         """Return the codes of terms, and those among them that are new."""
-        found = []
         new = []
-        for term in vocabulary:
-            code = self._codes.get(term)
-            if code is None:
-                code = self._codes[term] = self._take_code()
-                if code != ord(UNKNOWN):
-                    new.append((code, term))
-            found.append(code)
-        return np.array(found, np.uint32), new
+        for term in [term for term in vocabulary if term not in self._codes]:
+            code = self._codes[term] = self._take_code()
+            if code != ord(UNKNOWN):
+                new.append((code, term))
+        return np.fromiter(map(self._codes.__getitem__, vocabulary), np.uint32, len(vocabulary)), new
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take articles out; an id that is not there is ignored."""

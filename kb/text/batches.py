@@ -1,8 +1,9 @@
 """Many analysed articles as one value, its terms as numbers: small to hand from process to process, quick to count."""
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import sub
 
 from kb.models import Article
@@ -16,8 +17,10 @@ from kb.text.fields import (
     field_texts,
     filter_values,
 )
-from kb.text.terms import terms_of_word, words_of
+from kb.text.terms import terms as terms_of
 
+_MOST_CHUNKS = 800_000
+"""What a worker meets of the real archive; beyond that the cache starts afresh."""
 _SIGNATURES = tuple(FIELD_WEIGHTS).index("signatures")
 
 
@@ -72,15 +75,32 @@ class _Numbers(dict[str, int]):
         return number
 
 
-class _NumbersOfWords(dict[str, bytes]):
-    """The numbers of the terms of words met so far, one behind the other as an array has them."""
+class _Chunks(dict[str, bytes]):
+    """The numbers of the terms of all chunks of text met so far, one behind the other as an array has them.
 
-    def __init__(self, numbers: _Numbers) -> None:
-        self._number = numbers.__getitem__
+    A chunk is what stands between blanks: no word goes beyond one, and texts are cut into them ten times as fast as
+    into words. `numbers` are those of all terms, which `terms` lists.
+    """
 
-    def __missing__(self, word: str) -> bytes:
-        found = self[word] = array("I", map(self._number, terms_of_word(word))).tobytes()
+    def __init__(self) -> None:
+        self.numbers = _Numbers()
+        self.terms: list[str] = []
+
+    def __missing__(self, chunk: str) -> bytes:
+        found = self[chunk] = array("I", map(self.numbers.__getitem__, terms_of(chunk))).tobytes()
         return found
+
+    def renewed(self) -> "_Chunks":
+        """Return itself, or another one that knows nothing where this one has grown too large."""
+        return self if len(self) < _MOST_CHUNKS else _Chunks()
+
+    def terms_of(self, numbers: Iterable[int]) -> Iterator[str]:
+        """Yield the terms that have these numbers."""
+        self.terms += islice(self.numbers, len(self.terms), None)
+        return map(self.terms.__getitem__, numbers)
+
+
+_chunks = _Chunks()
 
 
 def batch_of(articles: Iterable[AnalysedArticle]) -> Batch:
@@ -105,26 +125,28 @@ def batch_of(articles: Iterable[AnalysedArticle]) -> Batch:
 def analysed_batch(articles: Iterable[Article]) -> Batch:
     """Return what `batch_of` makes of articles that are analysed one by one, in half the time.
 
-    Most words of an article stand in others too: their terms' numbers are looked up and joined as bytes.
+    Most of an article stands in others too: the numbers of its terms are looked up and joined as bytes.
     """
+    global _chunks  # noqa: PLW0603  (what is known of them is worth more than a batch)
     every = list(articles)
-    numbers = _Numbers()
-    of_word = _NumbersOfWords(numbers).__getitem__
+    chunks = _chunks = _chunks.renewed()
+    of_chunk, of_term = chunks.__getitem__, chunks.numbers.__getitem__
     terms = array("I")
     ends = array("I")
     for article in every:
         for field, text in enumerate(field_texts(article).values()):
             if field == _SIGNATURES:
-                terms.extend(map(numbers.__getitem__, article_signature_terms(article)))
+                terms.extend(map(of_term, article_signature_terms(article)))
             elif text:
-                terms.frombytes(b"".join(map(of_word, words_of(text))))
+                terms.frombytes(b"".join(map(of_chunk, text.split())))
             ends.append(len(terms))
+    places = {number: place for place, number in enumerate(dict.fromkeys(terms))}
     return Batch(
         tuple(article.id for article in every),
         tuple(filter_values(article) for article in every),
         tuple(day(article) for article in every),
         tuple(defined_acronyms(article) for article in every),
-        tuple(numbers),
-        terms,
+        tuple(chunks.terms_of(places)),
+        array("I", map(places.__getitem__, terms)),
         array("I", map(sub, ends, (0, *ends))),
     )

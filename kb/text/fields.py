@@ -6,8 +6,9 @@ an article's frequency of a term is the weighted sum of its frequencies in the f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from kb.models import Article
+from kb.models import AppliesTo, Article
 from kb.text.acronyms import Acronym, acronyms
 from kb.text.dates import day_number
 from kb.text.signatures import message_signatures, signature_terms
@@ -107,13 +108,14 @@ def day(article: Article) -> int | None:
 
 def filter_values(article: Article) -> dict[str, tuple[str, ...]]:
     """Return the values that the engines' filters compare for `article`, by filter field."""
+    pairs = product_versions(article)
     versions: dict[str, None] = {}
-    for name, version in product_versions(article):
+    for name, version in pairs:
         if version:
             versions[version] = None
             versions[VERSION_OF_PRODUCT.format(product=name, version=version)] = None
     values = {
-        "product": product_names(article),
+        "product": tuple(dict.fromkeys(name for name, _ in pairs)),
         "version": tuple(versions),
         "kind": (article.kind,),
         "fix_kind": (article.fix.kind,) if article.fix else (),
@@ -135,10 +137,16 @@ def product_versions(article: Article) -> tuple[tuple[str, str | None], ...]:
     if article.product:
         pairs[article.product.lower(), None] = None
     for entry in article.applies_to:
-        name = entry.product.lower()
-        pairs[name, None] = None
-        packs = (entry.service_pack or "").split(",")
-        for version in (*entry.versions, entry.first, entry.last, *packs):
-            if version and version.strip():
-                pairs[name, version.strip().lower()] = None
+        pairs.update(_entry_versions(entry))
     return tuple(pairs)
+
+
+# Thousands of articles apply to the same few hundred products.
+@lru_cache(maxsize=4096)
+def _entry_versions(entry: AppliesTo) -> dict[tuple[str, str | None], None]:
+    name = entry.product.lower()
+    pairs: dict[tuple[str, str | None], None] = {(name, None): None}
+    for version in (*entry.versions, entry.first, entry.last, *(entry.service_pack or "").split(",")):
+        if version and version.strip():
+            pairs[name, version.strip().lower()] = None
+    return pairs

@@ -47,11 +47,7 @@ class _TermsOfWords(dict[str, tuple[str, ...]]):
         return found
 
 
-terms_of_word = _TermsOfWords().__getitem__
-"""Return the terms of one word, as `words_of` gives it."""
-
-words_of = _WORD.findall
-"""Return the words of a text in order, as strings."""
+_terms_of = _TermsOfWords().__getitem__
 
 
 class Word(NamedTuple):
@@ -64,13 +60,13 @@ class Word(NamedTuple):
 
 def terms(text: str) -> list[str]:
     """Return the terms of `text` in order, a compound's parts before the compound itself."""
-    return list(chain.from_iterable(map(terms_of_word, words_of(text))))
+    return list(chain.from_iterable(map(_terms_of, _WORD.findall(text))))
 
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words of `text` with their place and terms, as `terms` would cut them."""
     for match in _WORD.finditer(text):
-        yield Word(terms_of_word(match[0]), match.start(), match.end())
+        yield Word(_terms_of(match[0]), match.start(), match.end())
 
 
 def _terms_of_word(word: str) -> tuple[str, ...]:

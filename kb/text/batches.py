@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import sub
+from struct import Struct
 
 from kb.models import Article
 from kb.text.acronyms import Acronym
@@ -19,6 +20,7 @@ from kb.text.fields import (
 )
 from kb.text.terms import terms as terms_of
 
+_packed = Struct("I").pack
 _MOST_CHUNKS = 800_000
 """What a worker meets of the real archive; beyond that the cache starts afresh."""
 _SIGNATURES = tuple(FIELD_WEIGHTS).index("signatures")
@@ -87,7 +89,9 @@ class _Chunks(dict[str, bytes]):
         self.terms: list[str] = []
 
     def __missing__(self, chunk: str) -> bytes:
-        found = self[chunk] = array("I", map(self.numbers.__getitem__, terms_of(chunk))).tobytes()
+        terms = terms_of(chunk)
+        numbers = map(self.numbers.__getitem__, terms)
+        found = self[chunk] = _packed(*numbers) if len(terms) == 1 else array("I", numbers).tobytes()
         return found
 
     def renewed(self) -> "_Chunks":

@@ -71,8 +71,10 @@ def words(text: str) -> Iterator[Word]:
 
 def _terms_of_word(word: str) -> tuple[str, ...]:
     if word.isascii() and word.isalpha():
-        # Two of three new words: a part of letters alone, which needs no cutting.
-        return tuple(dict.fromkeys(_terms_of_part(word)))
+        lowered = word.lower()
+        if len(word) <= LONGEST_PART and (word[1:] == lowered[1:] or word.isupper()):
+            # Two of three new words are plain ones.
+            return (english_stemmer()(lowered),)
     word = _POSSESSIVE.sub("", word).replace("'", "").replace("’", "")
     found: list[str] = []
     parts = _PART.findall(word)

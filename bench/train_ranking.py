@@ -28,7 +28,7 @@ from typing import Any
 from indexer.withheld import derive_without_symptoms, draw_symptoms
 from kb.engines.registry import engine as load_engine
 from kb.errors import BadInput
-from kb.matching import confidence, features
+from kb.matching import MODEL, confidence, features
 from kb.matching.ranking import Ranked, RankingModel
 from kb.models import Filters
 from kb.search import Searcher
@@ -40,7 +40,6 @@ from scipy.optimize import minimize  # isort: skip
 SETS = ("written", "written-2", "written-3", "real", "errors", "noanswer")
 OFF_TOPIC = Path(__file__).parent / "off_topic.txt"
 """Queries of other worlds, which no knowledge base of software answers; the confidence learns from them."""
-MODEL = Path(__file__).parent.parent / "kb/matching/model"
 WITHHELD = 1000
 """Articles whose symptoms are withheld, to learn from in an archive without symptoms."""
 WITHHELD_WORDS = (40, 12)

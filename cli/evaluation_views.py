@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from rich.text import Text
-
-from cli.terminal import styled
+from cli.terminal import Line, styled
 from kb.evaluation.evaluation import Comparison, Evaluation, Figures, Side
 from kb.evaluation.measures import DEPTH, MEASURES
 from kb.evaluation.outcomes import Outcome
@@ -16,26 +14,26 @@ _COLUMN: Final = 11
 _ID: Final = 14
 
 
-def evaluation_lines(evaluation: Evaluation) -> Iterator[Text]:
+def evaluation_lines(evaluation: Evaluation) -> Iterator[Line]:
     """Yield what was searched, the figures of all queries and of each group, and the comparison, if there is one."""
     yield styled(_headline(evaluation), "title")
     for count, words in _remarks(evaluation):
         if count:
             yield styled(f"{count:,} {words}", "doubt")
-    yield Text()
+    yield Line()
     yield styled(f"{'':<{_LABEL}}{'queries':>7}" + "".join(f"{name:>{_COLUMN}}" for name in MEASURES), "heading")
     yield from _figure_lines("all", evaluation.side.total)
     for value, figures in evaluation.groups.items():
         yield from _figure_lines(value, figures)
     if evaluation.other and evaluation.comparison:
-        yield Text()
+        yield Line()
         yield from _comparison_lines(evaluation.side, evaluation.other, evaluation.comparison)
 
 
-def miss_lines(evaluation: Evaluation, width: int) -> Iterator[Text]:
+def miss_lines(evaluation: Evaluation, width: int) -> Iterator[Line]:
     """Yield the queries whose first article is not right: id, rank of the right one, article that came first, words."""
     missed = [outcome for outcome in evaluation.outcomes if outcome.rank != 1]
-    yield Text()
+    yield Line()
     if not missed:
         yield styled("Every query has a right article first.")
         return
@@ -63,7 +61,7 @@ def _remarks(evaluation: Evaluation) -> Iterator[tuple[int, str]]:
     )
 
 
-def _figure_lines(label: str, figures: Figures) -> Iterator[Text]:
+def _figure_lines(label: str, figures: Figures) -> Iterator[Line]:
     estimates = [figures.measures[name] for name in MEASURES]
     name = one_line(label)
     name = name if len(name) < _LABEL else name[: _LABEL - 2] + "…"
@@ -73,7 +71,7 @@ def _figure_lines(label: str, figures: Figures) -> Iterator[Text]:
     yield styled(" " * (_LABEL + 7) + "".join(f"{each:>{_COLUMN}}" for each in intervals), "quiet")
 
 
-def _comparison_lines(side: Side, other: Side, found: Comparison) -> Iterator[Text]:
+def _comparison_lines(side: Side, other: Side, found: Comparison) -> Iterator[Line]:
     yield styled(f"{_named(side, other)} against {_named(other, side)}, on the same queries", "title")
     if not found.better and not found.worse:
         yield styled("No query has its right article at another rank.")
@@ -82,7 +80,7 @@ def _comparison_lines(side: Side, other: Side, found: Comparison) -> Iterator[Te
         f"The right article is higher for {_counted(found.better)}, lower for {found.worse:,}, "
         f"the same for {found.same:,}."
     )
-    yield Text()
+    yield Line()
     yield styled(f"{'':<10}{'this':>8}{'other':>8}{'by':>9}{'95 % interval':>18}{'p':>8}", "heading")
     for name in MEASURES:
         difference = found.differences[name]

@@ -3,17 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rich.text import Text
-
 from cli.layout import lay_out
-from cli.terminal import styled
+from cli.terminal import Line, styled
 from kb.store.revisions import Revision, difference_words, differences
 from kb.text.printable import one_line
 
 _INDENT: Final = " " * 12
 
 
-def revision_lines(revisions: Sequence[Revision], width: int) -> Iterator[Text]:
+def revision_lines(revisions: Sequence[Revision], width: int) -> Iterator[Line]:
     """Yield each revision, the current one first: date, form, where it is, and in what it differs from that one."""
     current = revisions[0].article
     for revision in revisions:

@@ -6,12 +6,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
-from typing import Final
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING, Final
 
 from kb.text.printable import clean
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 _WIDEST: Final = 100
 """Columns; longer lines of prose are hard to read."""
@@ -32,19 +33,43 @@ def width() -> int:
     return max(_NARROWEST, min(columns, _WIDEST))
 
 
-def styled(text: str, style: str | None = None) -> Text:
+class Line:
+    """A clean line, and the stretches of it that have one of the named styles; without text, a blank line."""
+
+    __slots__ = ("plain", "styles")
+
+    def __init__(self, plain: str = "", style: str | None = None) -> None:
+        self.plain = plain
+        self.styles: list[tuple[str, int, int]] = [(style, 0, len(plain))] if style else []
+
+    def mark(self, style: str, start: int, end: int) -> None:
+        """Give what stands from `start` to `end` a style, above those that it has."""
+        self.styles.append((style, start, end))
+
+    def __add__(self, other: "Line") -> "Line":
+        joined = Line(self.plain + other.plain)
+        shift = len(self.plain)
+        joined.styles = [*self.styles, *((style, start + shift, end + shift) for style, start, end in other.styles)]
+        return joined
+
+
+def styled(text: str, style: str | None = None) -> Line:
     """Return cleaned `text` in one of the named styles."""
-    return Text(clean(text), style=STYLES[style] if style else "", end="")
+    return Line(clean(text), style)
 
 
-def write(lines: Iterable[Text]) -> None:
+def write(lines: Iterable[Line]) -> None:
     """Write laid-out lines to stdout, with colours only where a terminal shows them and NO_COLOR is not set."""
+    if not _may_show_styles():
+        for line in lines:
+            print(line.plain.expandtabs())
+        return
     console = _console()
     for line in lines:
-        console.print(line, no_wrap=True, overflow="ignore", crop=False, end="\n")
+        console.print(_text(line), no_wrap=True, overflow="ignore", crop=False, end="\n")
 
 
-def page(lines: Iterable[Text]) -> None:
+def page(lines: Iterable[Line]) -> None:
     """Write lines through the user's pager, where they are more than the terminal shows at once."""
     listed = list(lines)
     command = pager_command()
@@ -54,7 +79,7 @@ def page(lines: Iterable[Text]) -> None:
     console = _console()
     with console.capture() as captured:
         for line in listed:
-            console.print(line, no_wrap=True, overflow="ignore", crop=False, end="\n")
+            console.print(_text(line), no_wrap=True, overflow="ignore", crop=False, end="\n")
     environment = {**os.environ, "LESS": os.environ.get("LESS", "-FRX")}
     try:
         subprocess.run(  # noqa: S603  (the user's own choice of pager)
@@ -72,6 +97,22 @@ def pager_command() -> list[str] | None:
     return ["less"] if shutil.which("less") else None
 
 
-def _console() -> Console:
+def _may_show_styles() -> bool:
+    """Tell whether stdout is a terminal, or is said to be one; Rich, slow to load, then decides what it shows."""
+    return sys.stdout.isatty() or any(os.environ.get(name) for name in ("FORCE_COLOR", "TTY_COMPATIBLE"))
+
+
+def _text(line: Line) -> "Text":
+    from rich.text import Text
+
+    text = Text(line.plain, end="")
+    for style, start, end in line.styles:
+        text.stylize(STYLES[style], start, end)
+    return text
+
+
+def _console() -> "Console":
+    from rich.console import Console
+
     # Rich reads NO_COLOR and FORCE_COLOR itself; article text is never its markup.
     return Console(file=sys.stdout, markup=False, highlight=False, emoji=False, width=10_000)

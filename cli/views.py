@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from rich.text import Text
-
 from cli.layout import lay_out
-from cli.terminal import STYLES, styled
+from cli.terminal import Line, styled
 from kb.models import FIX_WORDS, Answer, Article, CrossReference, Fix, Hit, SearchResult, Step
 from kb.text.passages import underlines
 from kb.text.printable import one_line
@@ -15,13 +13,13 @@ _INDENT = "  "
 _MOST_REFERENCES = 20
 
 
-def result_lines(result: SearchResult, width: int, *, explain: bool = False) -> Iterator[Text]:
+def result_lines(result: SearchResult, width: int, *, explain: bool = False) -> Iterator[Line]:
     """Yield a search result as a numbered list."""
     for hit in result.hits:
         yield from _hit_lines(hit, result.understood.terms, width, explain=explain)
 
 
-def answer_lines(answer: Answer, terms: Collection[str], width: int) -> Iterator[Text]:
+def answer_lines(answer: Answer, terms: Collection[str], width: int) -> Iterator[Line]:
     """Yield an answer: the article's symptom, cause and fix, the source, and what else may be."""
     best = answer.best
     if best is None:
@@ -29,7 +27,7 @@ def answer_lines(answer: Answer, terms: Collection[str], width: int) -> Iterator
     else:
         if answer.status == "unsure":
             yield styled("Not sure, but this comes nearest:", "doubt")
-            yield Text()
+            yield Line()
         yield _marked(one_line(best.title), terms, "title")
         sure = f"{answer.confidence:.0%} sure"
         yield styled(_fit(_quiet_line([best.id, best.date, sure, _short_list(best.products)]), width), "quiet")
@@ -39,32 +37,32 @@ def answer_lines(answer: Answer, terms: Collection[str], width: int) -> Iterator
             yield from _part("Cause", best.cause, terms, width)
         yield from fix_lines(best.fix, best.id, terms, width)
         for warning in best.warnings:
-            yield Text()
+            yield Line()
             yield from _wrapped_lines(f"Note: {one_line(warning)}.", width, "doubt")
         if best.twins:
-            yield Text()
+            yield Line()
             yield styled(f"The same for other versions: {', '.join(best.twins)}")
-        yield Text()
+        yield Line()
         yield styled(f"Source: {best.id}. The whole article: kbfix show {best.id}", "quiet")
     if answer.others and answer.status == "unsure":
-        yield Text()
+        yield Line()
         yield styled("Or one of these", "heading")
         for other in answer.others:
             yield _joined(_INDENT, styled(f"{other.id:<9}"), styled(f"{other.confidence:>4.0%}  ", "quiet"),
                           styled(one_line(other.title)))  # fmt: skip
     if answer.ask:
-        yield Text()
+        yield Line()
         yield styled("It would help to know", "heading")
         for question in answer.ask:
             yield from _wrapped_lines(f"{_INDENT}- {one_line(question)}", width)
 
 
-def fix_lines(fix: Fix | None, article_id: str, terms: Collection[str], width: int) -> Iterator[Text]:
+def fix_lines(fix: Fix | None, article_id: str, terms: Collection[str], width: int) -> Iterator[Line]:
     """Yield the fix under its heading, which tells its kind and where it stands."""
     if fix is None:
         return
     place = " / ".join(one_line(part) for part in (fix.section, fix.subsection) if part)
-    yield Text()
+    yield Line()
     yield _joined(
         "",
         styled("Fix", "heading"),
@@ -74,7 +72,7 @@ def fix_lines(fix: Fix | None, article_id: str, terms: Collection[str], width: i
         yield _marked(line, terms)
 
 
-def article_lines(article: Article, width: int, section: str | None = None) -> Iterator[Text]:
+def article_lines(article: Article, width: int, section: str | None = None) -> Iterator[Line]:
     """Yield a whole article; with `section`, only the sections of that heading or kind."""
     yield styled(one_line(article.title), "title")
     kind = _kind_words(article.kind, article.fix.kind if article.fix else None)
@@ -84,7 +82,7 @@ def article_lines(article: Article, width: int, section: str | None = None) -> I
             yield styled(f"{_INDENT}- {one_line(name)}", "quiet")
     for part in article.sections:
         if section is None or part.is_named(section):
-            yield Text()
+            yield Line()
             if part.heading:
                 yield styled(one_line(part.heading), "heading")
             yield from _section_lines(part.text, width)
@@ -92,13 +90,13 @@ def article_lines(article: Article, width: int, section: str | None = None) -> I
         yield from reference_lines(article.cross_references)
 
 
-def reference_lines(references: Iterable[CrossReference]) -> Iterator[Text]:
+def reference_lines(references: Iterable[CrossReference]) -> Iterator[Line]:
     """Yield the cross-references of an article in both directions."""
     listed = list(references)
     for direction, heading in (("cites", "Refers to"), ("cited_by", "Referred to by")):
         found = [reference for reference in listed if reference.direction == direction]
         if found:
-            yield Text()
+            yield Line()
             yield styled(heading, "heading")
         for reference in found[:_MOST_REFERENCES]:
             yield styled(f"{_INDENT}{reference.id:<9} {one_line(reference.title or '')}".rstrip())
@@ -113,7 +111,7 @@ def step_lines(steps: Iterable[Step], width: int, indent: str = _INDENT) -> Iter
         yield from step_lines(step.steps, width, indent + "   ")
 
 
-def _section_lines(text: str, width: int) -> Iterator[Text]:
+def _section_lines(text: str, width: int) -> Iterator[Line]:
     """Yield the text of a section; a subheading is set apart by style instead of by its underline."""
     lines = lay_out(text, width, _INDENT)
     following = [*lines[1:], ""]
@@ -123,11 +121,11 @@ def _section_lines(text: str, width: int) -> Iterator[Text]:
         if is_heading:
             yield styled(line, "title")
         elif not is_underline:
-            yield Text(line, end="")
+            yield Line(line)
         is_underline = is_heading
 
 
-def _hit_lines(hit: Hit, terms: Collection[str], width: int, *, explain: bool) -> Iterator[Text]:
+def _hit_lines(hit: Hit, terms: Collection[str], width: int, *, explain: bool) -> Iterator[Line]:
     number = f"{hit.rank:>2}  "
     indent = " " * len(number)
     yield _joined(styled(number, "quiet"), _marked(one_line(hit.title), terms, "title"))
@@ -140,30 +138,30 @@ def _hit_lines(hit: Hit, terms: Collection[str], width: int, *, explain: bool) -
     if explain:
         for line in lay_out(f"score {hit.score:.2f}: {hit.why}", width, indent):
             yield styled(line, "quiet")
-    yield Text()
+    yield Line()
 
 
-def _part(heading: str, text: str, terms: Collection[str], width: int) -> Iterator[Text]:
-    yield Text()
+def _part(heading: str, text: str, terms: Collection[str], width: int) -> Iterator[Line]:
+    yield Line()
     yield styled(heading, "heading")
     for line in lay_out(text, width, _INDENT):
         yield _marked(line, terms)
 
 
-def _marked(line: str, terms: Collection[str], style: str | None = None) -> Text:
+def _marked(line: str, terms: Collection[str], style: str | None = None) -> Line:
     """Return a clean line with the words that match a query term marked."""
     text = styled(line, style)
     plain = text.plain
     for start, end in matches(plain, terms):
-        text.stylize(STYLES["match"], start, end)
+        text.mark("match", start, end)
     return text
 
 
-def _joined(*parts: str | Text) -> Text:
-    return Text(end="").join(part if isinstance(part, Text) else Text(part) for part in parts)
+def _joined(*parts: str | Line) -> Line:
+    return sum((part if isinstance(part, Line) else Line(part) for part in parts), Line())
 
 
-def _wrapped_lines(text: str, width: int, style: str | None = None) -> Iterator[Text]:
+def _wrapped_lines(text: str, width: int, style: str | None = None) -> Iterator[Line]:
     for line in lay_out(text, width):
         yield styled(line, style)
 

@@ -14,7 +14,6 @@ from kb.engines.registry import choose
 from kb.errors import BadInput, IndexUnavailable
 from kb.matching.excerpts import WordWeights, matched_words, snippet, written_words
 from kb.matching.expansion import expanded
-from kb.matching.expression import Expression, Filtered, spelled
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.nicknames import NICKNAMES
 from kb.matching.query_language import expression_of
@@ -34,6 +33,7 @@ from kb.text.terms import ANALYSIS_VERSION, Word, terms
 
 if TYPE_CHECKING:
     from kb.expression_search import Satisfied
+    from kb.matching.expression import Expression, Filtered
     from kb.sentences import AskedSentence, Sentences
 
 CANDIDATES: Final = 120
@@ -72,7 +72,7 @@ class Found:
     words: Understanding
     ranked: list[Ranked]
     total: int
-    expression: Expression | None = None
+    expression: "Expression | None" = None
 
 
 class Searcher:
@@ -245,7 +245,7 @@ class Searcher:
         satisfied = self.find(expression, filters)
         return Found(query, satisfied.words, satisfied.ranked, len(satisfied.ids), expression)
 
-    def find(self, expression: Expression, filters: SearchFilters | None = None) -> "Satisfied":
+    def find(self, expression: "Expression", filters: SearchFilters | None = None) -> "Satisfied":
         """Find all that satisfies an expression; raise BadInput for an unknown filter, or if it only says what not."""
         # Plain text does without all of it.
         from kb.expression_search import ExpressionSearch
@@ -253,7 +253,7 @@ class Searcher:
         opened = ExpressionSearch(self._index, self._forward, self._vectors, self.articles, self.resolve_part)
         return opened.find(expression, self.resolve(filters))
 
-    def resolve_part(self, part: Filtered) -> Filters:
+    def resolve_part(self, part: "Filtered") -> Filters:
         """Turn a filter of an expression into exact values, as `resolve` does."""
         return self.resolve(SearchFilters(part.product, part.version, part.since, part.until, part.kind))
 
@@ -317,9 +317,10 @@ class Searcher:
 def _telling(weights: Mapping[str, float], frequencies: Mapping[str, int], articles: int) -> Mapping[str, float]:
     """Return the terms that candidates are looked for by: of many, not those that most articles hold.
 
-    They are most of an engine's work and say little; the second stage scores them all the same.
+    They are most of an engine's work and say little; the second stage scores them all the same. In a small archive,
+    where they may bring what no other term does, all are.
     """
-    if len(weights) <= ALWAYS_SCORED:
+    if len(weights) <= ALWAYS_SCORED or articles <= MAX_LIMIT:
         return weights
     return {term: weight for term, weight in weights.items() if frequencies[term] <= articles / 2} or weights
 
@@ -330,8 +331,13 @@ def _nearest(ids: Sequence[str], cosines: Sequence[float], limit: int, least: fl
     return [ids[place] for place in sorted(some, key=lambda place: (-cosines[place], place))[:limit]]
 
 
-def told(query: Understanding, expression: Expression | None = None) -> Understood:
+def told(query: Understanding, expression: "Expression | None" = None) -> Understood:
     """Return what is told to the user of an understanding, and of the expression that the query is."""
+    spelling = None
+    if expression is not None:
+        from kb.matching.expression import spelled
+
+        spelling = spelled(expression)
     return Understood(
         products=query.products,
         versions=query.versions,
@@ -339,7 +345,7 @@ def told(query: Understanding, expression: Expression | None = None) -> Understo
         corrected=query.corrected,
         acronyms=query.acronyms,
         terms=tuple(query.weights),
-        expression=None if expression is None else spelled(expression),
+        expression=spelling,
     )
 
 

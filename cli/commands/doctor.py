@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 import typer
-from rich.text import Text
 
 from cli.options import AsJson
 from cli.session import print_json, session_of
-from cli.terminal import styled, write
+from cli.terminal import Line, styled, write
 from indexer.doctor import CodeCount, Finding, diagnostic_counts, examine
 from kb.records import SCHEMA
 from kb.text.printable import one_line
@@ -65,11 +64,11 @@ def _is_store_damaged(findings: list[Finding]) -> bool:
     return any(finding.check == "store" and finding.problems for finding in findings)
 
 
-def _count_lines(counts: list[CodeCount]) -> Iterator[Text]:
+def _count_lines(counts: list[CodeCount]) -> Iterator[Line]:
     """Yield a table of the diagnostics by code."""
     if not counts:
         return
-    yield Text()
+    yield Line()
     yield styled("Diagnostics                        articles  other files", "heading")
     for each in counts:
         numbers = [f"{number:,}" if number else "-" for number in (each.articles, each.files)]

@@ -8,8 +8,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from kb.matching import MODEL
 from kb.matching.features import SENTENCE
 from kb.matching.ranking import Ranked
 from kb.models import PROBLEM_KINDS
@@ -75,8 +75,8 @@ def chance(model: ConfidenceModel, row: Sequence[float]) -> float:
 @cache
 def shipped_model(*, with_sentence: bool = False) -> ConfidenceModel:
     """Return the model that comes with the program, for rankings with or without sentence vectors."""
-    name = f"model/confidence{'-semantic' if with_sentence else ''}.json"
-    data = json.loads(files("kb.matching").joinpath(name).read_text("utf-8"))
+    name = f"confidence{'-semantic' if with_sentence else ''}.json"
+    data = json.loads((MODEL / name).read_text("utf-8"))
     names = WITH_SENTENCE if with_sentence else FEATURES
     return ConfidenceModel(tuple(data["weights"].get(each, 0.0) for each in names), data["bias"])
 

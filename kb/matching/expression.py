@@ -2,13 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
-
-OPERATORS: Final = ("AND", "OR", "NOT")
-TEXT_FIELDS: Final = ("title", "error", "fix")
-"""Fields that ask for words in a part of an article."""
-FILTER_FIELDS: Final = ("product", "version", "kind", "date")
-"""Fields that ask for what the options of the same names filter by."""
 
 
 @dataclass(frozen=True, slots=True)

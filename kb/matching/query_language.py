@@ -13,11 +13,18 @@ users.
 """
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kb.matching.expression import FILTER_FIELDS, OPERATORS, TEXT_FIELDS, Expression
 from kb.text.stop_words import STOP_WORDS
 
+if TYPE_CHECKING:
+    from kb.matching.expression import Expression
+
+OPERATORS: Final = ("AND", "OR", "NOT")
+TEXT_FIELDS: Final = ("title", "error", "fix")
+"""Fields that ask for words in a part of an article."""
+FILTER_FIELDS: Final = ("product", "version", "kind", "date")
+"""Fields that ask for what the options of the same names filter by."""
 LONGEST_EXPRESSION: Final = 1000
 """Characters; nobody types more, and what is pasted is longer."""
 
@@ -31,7 +38,7 @@ _C_TYPES: Final = frozenset(["bool", "char", "double", "float", "int", "long", "
 _TOLD_OF: Final = re.compile(r"[a-z]+(?:ing|ed)|able|available|enough|found|responsive|sent|shown|valid")
 
 
-def expression_of(query: str) -> Expression | None:
+def expression_of(query: str) -> "Expression | None":
     """Return the expression that `query` is, or None where it is plain text."""
     if not is_expression(query):
         return None

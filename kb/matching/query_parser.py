@@ -8,19 +8,8 @@ import re
 import warnings
 from typing import Any, Final
 
-from kb.matching.expression import (
-    FILTER_FIELDS,
-    OPERATORS,
-    TEXT_FIELDS,
-    Expression,
-    Filtered,
-    Not,
-    Phrase,
-    Prefix,
-    Word,
-    all_of,
-    any_of,
-)
+from kb.matching.expression import Expression, Filtered, Not, Phrase, Prefix, Word, all_of, any_of
+from kb.matching.query_language import FILTER_FIELDS, OPERATORS, TEXT_FIELDS
 from kb.text.terms import terms, words
 
 with warnings.catch_warnings():

@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import compress
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from kb.matching import MODEL
 from kb.matching.features import FEATURES, WITH_SENTENCE, Question, evidence, signature_codes
 from kb.matching.forward_index import ForwardIndex
 from kb.matching.term_vectors import Floats, shipped_vectors, unflagged
@@ -76,8 +76,8 @@ Cosines = Callable[[Sequence[str]], Floats]
 @cache
 def shipped_ranking(*, with_sentence: bool = False) -> RankingModel:
     """Return the model that comes with the program, for candidates with or without the sentence feature."""
-    name = f"model/ranking{'-semantic' if with_sentence else ''}.json"
-    data = json.loads(files("kb.matching").joinpath(name).read_text("utf-8"))
+    name = f"ranking{'-semantic' if with_sentence else ''}.json"
+    data = json.loads((MODEL / name).read_text("utf-8"))
     # A feature that is new counts for nothing until its weight is learned.
     names = WITH_SENTENCE if with_sentence else FEATURES
     weights, means = (tuple(data[part].get(each, 0.0) for each in names) for part in ("weights", "means"))

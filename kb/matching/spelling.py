@@ -6,11 +6,11 @@ correction of spelling errors, CACM 1964): a letter left out, added, wrong, or t
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from string import ascii_lowercase
 from typing import Final
 
 from kb.text.terms import terms
 
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _PLAIN: Final = re.compile(r"(?<![^\s(\"'])[a-z]{5,20}(?=[\s,.;:!?)\"']|$)(?!\.\w)")
 """Words in small letters; shorter ones are too near to too many others, and are often names or parts of codes."""
 FEWEST_ARTICLES: Final = 10
@@ -54,6 +54,6 @@ def _edits(word: str) -> Iterator[Sequence[str]]:
     """
     yield [american for american in (_BRITISH.sub("iz", word), word.replace("our", "or")) if american != word]
     yield [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1)]
-    yield [word[:at] + letter + word[at:] for at in range(1, len(word)) for letter in ascii_lowercase]
+    yield [word[:at] + letter + word[at:] for at in range(1, len(word)) for letter in _LETTERS]
     yield [word[:at] + word[at + 1 :] for at in range(1, len(word) - 1)]
-    yield [word[:at] + letter + word[at + 1 :] for at in range(1, len(word)) for letter in ascii_lowercase]
+    yield [word[:at] + letter + word[at + 1 :] for at in range(1, len(word)) for letter in _LETTERS]

@@ -9,7 +9,6 @@ of symptoms find the rest of their article (docs/decisions/0008-meaning-without-
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import repeat
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.matching import MODEL
 from kb.text.batches import Batch
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 
@@ -104,7 +104,7 @@ class TermVectors:
 @cache
 def shipped_vectors() -> TermVectors:
     """Return the vectors that come with the program."""
-    return TermVectors(Path(str(files("kb.matching").joinpath("model"))))
+    return TermVectors(MODEL)
 
 
 def unflagged() -> np.errstate:

@@ -1,6 +1,5 @@
 """Read the store: articles, their metadata, products, citations, counts."""
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -330,6 +329,9 @@ class Articles:
         found = integrity_problems(self._connection)
         if found:
             return [f"the store is damaged: {problem}" for problem in found]
+        # Slow to load, and of no use to a search.
+        import hashlib
+
         decompress = self._decompressor()
         for article_id, content in self._connection.execute("SELECT article_id, content FROM revisions"):
             try:

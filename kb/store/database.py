@@ -6,12 +6,15 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
+from pathlib import Path
+from typing import Final
 
 from kb.errors import HomeError
 from kb.store.home import Home
 
 STORE_VERSION = 3
+SCHEMA: Final = Path(__file__).parent / "schema.sql"
+"""What makes a new store."""
 _APPLICATION_ID = 0x6B626678  # "kbfx": `file` and doctor tell our files from others by it
 _CACHE_KIB = 65_536
 _MAPPED_BYTES = 1 << 34
@@ -80,7 +83,7 @@ def _check(home: Home, connection: sqlite3.Connection, *, may_create: bool) -> N
 
 
 def _create(connection: sqlite3.Connection) -> None:
-    schema = files("kb.store").joinpath("schema.sql").read_text("utf-8")
+    schema = SCHEMA.read_text("utf-8")
     # In one transaction, so that a store is there whole or not at all; executescript would commit on its own.
     connection.executescript(
         f"BEGIN IMMEDIATE;\n{schema}\n"

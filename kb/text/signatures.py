@@ -12,7 +12,6 @@ number that Visual Basic and log files print, signed or not; one of facility 7 w
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from hashlib import blake2b
 from itertools import islice
 from typing import Final
 
@@ -152,6 +151,9 @@ def signature_terms(signatures: Iterable[Signature]) -> tuple[str, ...]:
         kind = "error" if signature.type in _ANY_ERROR and signature.value.lstrip("-").isdecimal() else signature.type
         value = signature.value.replace(" ", "_")
         if signature.type == "message":
+            # Few queries have one, and what makes digests is slow to load.
+            from hashlib import blake2b
+
             # A message may be long; its digest is as good for telling whether two are the same.
             value = blake2b(signature.value.encode("utf-8"), digest_size=8).hexdigest()
         found[f"{kind}={value}"] = None

@@ -1,5 +1,8 @@
 """Articles and answers as lines for a terminal."""
 
+from collections.abc import Iterable
+
+from cli.terminal import Line
 from cli.views import answer_lines, article_lines, fix_lines, reference_lines, step_lines
 from kb.models import Answer, Best, CrossReference, Fix, Other, Step
 from tests.samples import article, sections
@@ -8,8 +11,8 @@ FIX = Fix("workaround", "Reboot the server.", section="WORKAROUND")
 BEST = Best("Q100001", "A Title", ("Windows NT",), "1999-01-01", "It hums.", None, FIX, warnings=("wrong version",))
 
 
-def text(lines: object) -> str:
-    return "\n".join(str(line) for line in lines)  # type: ignore[attr-defined]  # any iterable of lines
+def text(lines: Iterable[Line]) -> str:
+    return "\n".join(line.plain for line in lines)
 
 
 def test_an_answer_cites_its_source() -> None:
@@ -43,7 +46,7 @@ def test_nested_steps_are_indented() -> None:
 
 def test_words_of_the_query_are_marked() -> None:
     (line,) = [line for line in fix_lines(FIX, "Q100001", ["reboot"], 80) if "Reboot" in line.plain]
-    assert [(span.start, span.end) for span in line.spans] == [(2, 8)]
+    assert line.styles == [("match", 2, 8)]
 
 
 def test_a_section_is_named_by_heading_or_kind() -> None:

@@ -6,7 +6,7 @@ a cold command. Prints a table in markdown and keeps the raw numbers in bench/ru
 they are added to those of a kept run, so that sizes can be measured one by one. With --docs the table goes to
 docs/performance.md, and docs/growth-latency.svg and docs/growth-import.svg are drawn.
 
-Needs the archive of KBFIX_TEST_DATA (default ../shared); a million articles need 20 GB of disk, and an hour.
+Needs the archive of KBFIX_TEST_DATA (default ../shared); a million articles need 15 GB of disk.
 """
 
 import argparse

@@ -39,12 +39,7 @@ RUNS_OF_REIMPORT = 3
 def main() -> None:
     """Measure, or take a kept run; print the figures, keep them, put them into the documentation."""
     options = _options()
-    if options.run:
-        figures = read_run(options.run)
-    else:
-        figures = _measured(options)
-        if not options.no_record:
-            keep_run("performance", usable_cores(), figures)
+    figures = read_run(options.run) if options.run else _measured(options)
     printed = "\n".join((table(figures), *asked_lines(figures)))
     print(printed)
     if options.docs:
@@ -52,7 +47,7 @@ def main() -> None:
 
 
 def _measured(options: argparse.Namespace) -> dict[str, Any]:
-    """Prepare, import, ask, start; return the figures."""
+    """Prepare, import, ask, start; return the figures, kept after each of these."""
     names = options.only.split(",") if options.only else list(MODULES)
     if unknown := set(names) - set(MODULES):
         sys.exit(f"no contender is called {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}")
@@ -60,17 +55,27 @@ def _measured(options: argparse.Namespace) -> dict[str, Any]:
         work = Path(made)
         _say("unpacking, drawing queries")
         prepared = prepare(options.archive, work, options.articles, options.queries, options.labelled)
-        figures: dict[str, Any] = {"articles": prepared.articles, "raw_bytes": prepared.raw_bytes, "left_out": {}}
+        figures: dict[str, Any] = {
+            "articles": prepared.articles, "raw_bytes": prepared.raw_bytes, "left_out": {}, "floors": {},
+        }  # fmt: skip
         present = _present(names, figures["left_out"])
         figures["contenders"] = found = {each.name: {"title": each.title, "version": v} for each, v in present}
         folders = _imported([each for each, _ in present], prepared, work, options.home, figures)
         if "kbfix-tantivy" in folders and options.home is None:
             _say("importing the folder, and again unchanged")
             figures["reimport"] = _reimported(prepared, work / "from-folder")
+        _keep(options, figures)
         ready = [each for each, _ in present if each.name in folders]
         _ask(ready, folders, prepared, work / "queries.json", options, found)
+        _keep(options, figures)
         figures["floors"] = _start(ready, folders, prepared, options.starts, found)
+        _keep(options, figures)
     return figures
+
+
+def _keep(options: argparse.Namespace, figures: dict[str, Any]) -> None:
+    if not options.no_record:
+        keep_run("performance", usable_cores(), figures)
 
 
 def _options() -> argparse.Namespace:

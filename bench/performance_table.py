@@ -19,7 +19,9 @@ def table(figures: dict[str, Any]) -> str:
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     lines += [f"| {' | '.join(_cells(each, figures['articles']))} |" for each in figures["contenders"].values()]
     floors = ", ".join(f"`{name}` {_ms(runs):.0f} ms" for name, runs in figures["floors"].items())
-    lines.append(f"\n{figures['articles']:,} articles, {figures['raw_bytes'] / 1e6:.0f} MB of files. Cold: {floors}.")
+    lines.append(
+        f"\n{figures['articles']:,} articles, {figures['raw_bytes'] / 1e6:.0f} MB of files. Cold: {floors or '-'}."
+    )
     lines += [f"{title} is left out: {why}" for title, why in figures["left_out"].items()]
     return "\n".join(lines)
 

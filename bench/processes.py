@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-BETWEEN_LOOKS = 0.05
+BETWEEN_LOOKS = 0.1
 """Seconds between two looks at the memory."""
 
 

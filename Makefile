@@ -24,7 +24,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines bench-parsing bench-parsed bench-forms relevance relevance-table train train-vectors clean
+.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench bench-growth bench-parsing bench-parsed bench-forms relevance relevance-table train train-vectors clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -79,8 +79,11 @@ whoosh3-test: ## Run the engine contract and the query language on whoosh3, the 
 	"$(WHOOSH3_VENV)/bin/python" -m pip install $(PIP_FLAGS) whoosh3
 	"$(WHOOSH3_VENV)/bin/pytest" tests/contract/test_whoosh_engine.py tests/unit/matching/test_query_language.py
 
-bench-engines: $(DEV_STAMP) ## Measure the engines on the real archive (needs KBFIX_TEST_DATA).
-	"$(BIN)/python" bench/engines.py $(ARGS)
+bench: $(DEV_STAMP) ## Measure kbfix beside its peers on the real archive: import, warm and cold search (ARGS=--help; needs KBFIX_TEST_DATA).
+	@"$(BIN)/python" -m bench.performance $(ARGS)
+
+bench-growth: $(DEV_STAMP) ## Measure kbfix with archives of up to a million articles, and draw how it grows (ARGS=--help; needs KBFIX_TEST_DATA).
+	@"$(BIN)/python" -m bench.growth $(ARGS)
 
 bench-parsing: $(DEV_STAMP) ## Measure parsing alone, articles a second for every form (needs KBFIX_TEST_DATA).
 	"$(BIN)/python" bench/parsing.py $(ARGS)
@@ -95,7 +98,7 @@ relevance: $(DEV_STAMP) ## Score a home on the labelled queries (HOME_DIR=...; n
 	@test -n "$(HOME_DIR)" || { echo 'give the home to score: make relevance HOME_DIR=DIR' >&2; exit 2; }
 	@"$(BIN)/python" bench/relevance.py $(if $(ENGINE),--engine "$(ENGINE)") $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)"
 
-relevance-table: $(DEV_STAMP) ## Compare with parts and peers, out of fold, and draw docs/reliability.svg (HOME_DIR=...; pip install bm25s for that one).
+relevance-table: $(DEV_STAMP) ## Compare with parts and peers, out of fold, and draw docs/reliability.svg (HOME_DIR=...; what is not installed is left out).
 	@test -n "$(HOME_DIR)" || { echo 'give the home to score: make relevance-table HOME_DIR=DIR' >&2; exit 2; }
 	@"$(BIN)/python" bench/relevance_table.py $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)/queries"
 

@@ -8,10 +8,7 @@ Needs the archives of KBFIX_TEST_DATA (default ../shared).
 """
 
 import argparse
-import datetime
-import json
 import os
-import platform
 import statistics
 import time
 from dataclasses import dataclass
@@ -20,6 +17,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
+from bench.run_records import RUNS, keep_run
 from indexer.containers import read_file
 from indexer.parse import parse_file
 from indexer.workers import usable_cores
@@ -54,7 +52,7 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--jobs", type=int, default=usable_cores(), help="processes (default: one a core)")
     arguments.add_argument("--form", help="measure this form only")
-    arguments.add_argument("--runs", type=Path, default=Path(__file__).parent / "runs", help="folder of raw numbers")
+    arguments.add_argument("--runs", type=Path, default=RUNS, help="folder of raw numbers")
     arguments.add_argument("--no-record", action="store_true", help="print only")
     options = arguments.parse_args()
     figures = {}
@@ -64,7 +62,7 @@ def main() -> None:
             figures[material.form] = found = measure(material, options.data, options.jobs, options.rounds)
             print(f"| {material.form} | {found['articles']:,} | {found['per_second']:,.0f} | {found['cpu_ms']:.3f} |")
     if not options.no_record:
-        keep(options.runs, options.jobs, figures)
+        keep_run("parsing", options.jobs, figures, options.runs)
 
 
 def measure(material: Material, data: Path, jobs: int, rounds: int) -> dict[str, Any]:
@@ -110,18 +108,6 @@ def _share(
             parse_file(raw)
         times.append((time.perf_counter() - wall, time.process_time() - cpu))
     return len(files), times
-
-
-def keep(folder: Path, jobs: int, figures: dict[str, Any]) -> None:
-    """Write the raw numbers with the machine they were measured on."""
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
-    record = {
-        "date": today,
-        "bench": "parsing",
-        "machine": {"python": platform.python_version(), "cores": jobs, "system": platform.system()},
-        "figures": figures,
-    }
-    (folder / f"{today}-parsing.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -8,18 +8,19 @@ right.
 """
 
 import argparse
-import importlib.metadata
 import json
 import random
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from reliability_plot import reliability_svg
-from train_ranking import (
+
+from bench.contenders import contender
+from bench.contenders.base import Document, Material, write_documents
+from bench.reliability_plot import reliability_svg
+from bench.train_ranking import (
     OFF_TOPIC,
     Labelled,
     collect,
@@ -29,7 +30,6 @@ from train_ranking import (
     learn_ranking,
     right_ids,
 )
-
 from kb.engines.registry import engine
 from kb.matching.features import FEATURES, plain_name
 from kb.matching.ranking import RankingModel, rarest
@@ -39,11 +39,12 @@ from kb.models import Article, Filters
 from kb.search import Searcher
 from kb.store.derived import Derived, engine_folder
 from kb.store.home import open_home
-from kb.text.terms import terms
 
 PLOT = Path(__file__).parent.parent / "docs/reliability.svg"
 GROUPS = {"written": ("written", "written-2", "written-3"), "real": ("real",), "errors": ("errors",)}
 LIMIT = 200
+PEERS = ("fts5", "tantivy", "bm25s", "whoosh")
+"""Those that are libraries of this Python."""
 Search = Callable[[str], list[str]]
 
 
@@ -159,96 +160,25 @@ def out_of_fold_chances(queries: Sequence[Labelled]) -> list[tuple[float, bool]]
 
 def peers(home: Path) -> Iterator[tuple[str, Search]]:
     """Yield the programs that are compared with, each with the archive indexed in its own way."""
-    with Searcher.open(home) as searcher, tempfile.TemporaryDirectory(prefix="kbfix-peers-") as folder:
-        articles = list(searcher.articles.every_article())
-        for peer in (_fts5, _tantivy, _bm25s, _whoosh):
+    with tempfile.TemporaryDirectory(prefix="kbfix-peers-") as made:
+        material = Material(home, home, Path(made) / "texts.jsonl")
+        with Searcher.open(home) as searcher:
+            write_documents(map(_document, searcher.articles.every_article()), material.texts)
+        for peer in map(contender, PEERS):
             try:
-                yield peer(articles, Path(folder) / peer.__name__)
+                name = f"{peer.title} {peer.version()}, title 3"
             except ImportError as error:
-                print(f"{peer.__name__.strip('_')} is left out: {error}", flush=True)
+                print(f"{peer.title} is left out: {error}; to have it: {peer.install}", flush=True)
+                continue
+            folder = Path(made) / peer.name
+            folder.mkdir()
+            peer.index(material.documents(), folder)
+            search = peer.open(folder)
+            yield name, lambda query, search=search: search(query, LIMIT)
 
 
-def _text(article: Article) -> str:
-    return "\n".join(part.text for part in article.sections)
-
-
-def _words(query: str) -> list[str]:
-    """Return the words of a query, in small letters: AND, OR, NOT and IN are operators of the peers."""
-    return "".join(c if c.isalnum() else " " for c in query.lower()).split()
-
-
-def _fts5(articles: Sequence[Article], folder: Path) -> tuple[str, Search]:
-    folder.mkdir()
-    database = sqlite3.connect(folder / "fts.sqlite")
-    database.execute("CREATE VIRTUAL TABLE kb USING fts5(id UNINDEXED, title, text, tokenize = 'porter')")
-    database.executemany("INSERT INTO kb VALUES (?, ?, ?)", [(a.id, a.title, _text(a)) for a in articles])
-
-    def search(query: str) -> list[str]:
-        asked = " OR ".join(f'"{word}"' for word in dict.fromkeys(_words(query)))
-        order = "SELECT id FROM kb WHERE kb MATCH ? ORDER BY bm25(kb, 0, 3, 1) LIMIT ?"
-        return [found[0] for found in database.execute(order, (asked, LIMIT))] if asked else []
-
-    return f"SQLite FTS5 {sqlite3.sqlite_version}, title 3", search
-
-
-def _tantivy(articles: Sequence[Article], folder: Path) -> tuple[str, Search]:
-    import tantivy
-
-    folder.mkdir()
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw")
-    for field in ("title", "text"):
-        builder.add_text_field(field, tokenizer_name="en_stem")
-    index = tantivy.Index(builder.build(), path=str(folder))
-    writer = index.writer()
-    for article in articles:
-        writer.add_document(tantivy.Document(id=article.id, title=article.title, text=_text(article)))
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-    searcher = index.searcher()
-
-    def search(query: str) -> list[str]:
-        asked = index.parse_query(" ".join(_words(query)), ["title", "text"], field_boosts={"title": 3.0})
-        return [searcher.doc(address)["id"][0] for _, address in searcher.search(asked, LIMIT).hits]
-
-    return f"tantivy {importlib.metadata.version('tantivy')}, title 3", search
-
-
-def _bm25s(articles: Sequence[Article], folder: Path) -> tuple[str, Search]:  # noqa: ARG001  (it stays in memory)
-    import bm25s
-
-    index = bm25s.BM25()
-    index.index([terms(f"{a.title}\n{a.title}\n{a.title}\n{_text(a)}") for a in articles], show_progress=False)
-    ids = [article.id for article in articles]
-
-    def search(query: str) -> list[str]:
-        found, _ = index.retrieve([terms(query)], k=LIMIT, show_progress=False)
-        return [ids[number] for number in found[0]]
-
-    return f"bm25s {bm25s.__version__}, title 3, our terms", search
-
-
-def _whoosh(articles: Sequence[Article], folder: Path) -> tuple[str, Search]:
-    from whoosh import __version__, fields, index, qparser
-    from whoosh.analysis import StemmingAnalyzer
-
-    folder.mkdir()
-    schema = fields.Schema(
-        id=fields.ID(stored=True), title=fields.TEXT(StemmingAnalyzer()), text=fields.TEXT(StemmingAnalyzer())
-    )
-    made = index.create_in(str(folder), schema)
-    writer = made.writer(limitmb=512)
-    for article in articles:
-        writer.add_document(id=article.id, title=article.title, text=_text(article))
-    writer.commit()
-    searcher = made.searcher()
-    parser = qparser.MultifieldParser(["title", "text"], schema, {"title": 3.0}, group=qparser.OrGroup)
-
-    def search(query: str) -> list[str]:
-        return [hit["id"] for hit in searcher.search(parser.parse(" ".join(_words(query))), limit=LIMIT)]
-
-    return f"Whoosh {'.'.join(map(str, __version__))}, title 3", search
+def _document(article: Article) -> Document:
+    return Document(article.id, article.title, "\n".join(part.text for part in article.sections))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,7 @@ from kb.search import INDEX_FORMAT
 from kb.store.articles import Articles
 from kb.store.derived import FORWARD, VECTORS, Derived, Stamp, engine_folder
 from kb.store.home import Home
-from kb.text.batches import Batch, batch_of
-from kb.text.fields import analyse
+from kb.text.batches import Batch, analysed_batch
 from kb.text.terms import ANALYSIS_VERSION
 
 _BATCH: Final = 512
@@ -236,7 +235,7 @@ class IndexUpdate:
                 part.delete(removed)
         done = 0
         changed = map(self._seen_as, articles.changed_since(generation))
-        while batch := batch_of(map(analyse, islice(changed, _BATCH))):
+        while batch := analysed_batch(islice(changed, _BATCH)):
             for part in parts:
                 part.add(batch)
             done += len(batch)

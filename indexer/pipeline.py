@@ -27,7 +27,8 @@ from kb.models import RawFile
 from kb.store.changes import Changes, Place
 from kb.store.ledger import FileRecord, SourceState
 
-_BATCH_FILES: Final = 64
+_BATCH_FILES: Final = 256
+"""Many share their words: what is done once a word is done less often."""
 _BATCH_BYTES: Final = 8 << 20
 _TRANSACTION_FILES: Final = 1024
 """What a killed import has to do again is at most this many files, and those under way."""

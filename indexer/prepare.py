@@ -13,8 +13,7 @@ from indexer.parse import PARSER_VERSION, ParseOutcome, ParseResult, parse_file
 from kb.models import Diagnostic, RawFile
 from kb.store.content import compress_original
 from kb.store.entries import ArticleEntry, entry
-from kb.text.batches import Batch, batch_of
-from kb.text.fields import analyse
+from kb.text.batches import Batch, analysed_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +48,14 @@ class PreparedFile:
 def prepare_files(files: Sequence[RawFile], collection: str | None) -> list[PreparedFile]:
     """Parse and analyse files, one result each, in order. Raises nothing for what is in them."""
     parsed = [parse_file(raw, collection) for raw in files]
-    batch = batch_of(analyse(article) for result in parsed for article in result.articles)
+    batch = analysed_batch(article for result in parsed for article in result.articles)
     places = count()
     return [_prepared(raw, result, batch, places) for raw, result in zip(files, parsed, strict=True)]
 
 
 def _prepared(raw: RawFile, result: ParseResult, batch: Batch, places: Iterator[int]) -> PreparedFile:
     is_volume = len(result.articles) > 1
-    sha256 = hashlib.sha256(raw.data).hexdigest()
+    sha256 = result.articles[0].source.sha256 if result.articles else hashlib.sha256(raw.data).hexdigest()
     parts: Counter[str] = Counter()
     articles = []
     for article in result.articles:

@@ -8,8 +8,7 @@ from typing import Final
 from indexer.derive import IndexUpdate
 from indexer.files import is_gone
 from kb.store.changes import Changes, Pruned
-from kb.text.batches import batch_of
-from kb.text.fields import analyse
+from kb.text.batches import analysed_batch
 
 _ANALYSED_AT_ONCE: Final = 256
 
@@ -57,4 +56,4 @@ def index_from_store(changes: Changes, update: IndexUpdate, ids: Iterable[str]) 
     """Bring the indexes up to what the store says of articles that are not in hand."""
     waiting = iter(ids)
     while some := list(islice(waiting, _ANALYSED_AT_ONCE)):
-        update.add(batch_of(map(analyse, changes.articles.articles(some).values())))
+        update.add(analysed_batch(changes.articles.articles(some).values()))

@@ -13,6 +13,7 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Final, Self
 
+from indexer.garbage import collect_seldom
 from indexer.prepare import PreparedFile, prepare_files
 from kb.models import RawFile
 
@@ -57,7 +58,7 @@ class Workers:
         """Start the processes, unless there is only one processor to run them."""
         if self._pool is None and self.jobs > 1 and not self._abandoned:
             self._strangers = frozenset(active_children())
-            self._pool = ProcessPoolExecutor(self.jobs, mp_context=get_context("spawn"), initializer=_follow_parent)
+            self._pool = ProcessPoolExecutor(self.jobs, mp_context=get_context("spawn"), initializer=_begin)
 
     def submit(self, files: Sequence[RawFile]) -> Iterator[PreparedFile]:
         """Hand over a batch and yield the results that are due, waiting where too much is under way."""
@@ -103,8 +104,9 @@ class Workers:
                     process.kill()
 
 
-def _follow_parent() -> None:
+def _begin() -> None:
     """Leave Ctrl-C to the process that started this one, and end with it, even where it is killed."""
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -26,9 +26,9 @@ SCHEMA = 1
 
 Record = dict[str, Any]
 
-_PLAIN = (
-    "symptoms", "cause", "resolution", "workaround", "status", "more_information", "summary", "kind",
-)  # fmt: skip
+TEXT_FIELDS = ("symptoms", "cause", "resolution", "workaround", "status", "more_information", "summary")
+"""What of an article's record is the text of a canonical section."""
+_PLAIN = (*TEXT_FIELDS, "kind")
 _LISTS = ("products", "environments", "keywords", "technology", "issue_type", "solution_type", "query_words")
 
 

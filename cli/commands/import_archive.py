@@ -17,6 +17,7 @@ from cli.import_summary import STATUSES, print_counts, tell_what_is_gone, tell_w
 from cli.session import Session, print_json, session_of
 from indexer.derive import IndexUpdate
 from indexer.files import STANDARD_INPUT, check_paths
+from indexer.garbage import collecting_seldom
 from indexer.pipeline import Importer, total_bytes
 from indexer.reports import FileReport
 from indexer.workers import Workers, usable_cores
@@ -118,7 +119,11 @@ def _run(
     try:
         if update is not None:
             update.begin(changes.articles)
-        with Workers(options.jobs, options.collection) as workers, _progress(session, paths) as progress:
+        with (
+            collecting_seldom(),
+            Workers(options.jobs, options.collection) as workers,
+            _progress(session, paths) as progress,
+        ):
             importer = Importer(
                 changes, update, workers, options.collection, options.verify, options.prune, tell, progress
             )

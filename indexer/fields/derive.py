@@ -1,7 +1,7 @@
 """Everything that is derived from an article's sections, in the order in which one thing needs another."""
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from indexer.diagnostics import diagnostic
 from indexer.fields.article_kind import article_kind, states_kind
@@ -10,7 +10,7 @@ from indexer.fields.error_messages import find_error_messages, from_event_id
 from indexer.fields.fix import find_fix
 from indexer.fields.fixed_in import find_fixed_in
 from indexer.fields.references import find_cross_references, names_article_by_word
-from indexer.fields.sections import section_text
+from indexer.fields.sections import section_texts
 from indexer.fields.signatures import article_signatures
 from kb.models import PROBLEM_KINDS, Article, ArticleKind, Diagnostic, Fix, Section, SectionKind
 
@@ -39,13 +39,14 @@ def complete(article: Article) -> Article:
     body = body_text(sections)
     messages = find_error_messages(section.text for section in sections)
     crosses = find_cross_references(body, article.id)
-    named: dict[str, str | None] = {name: section_text(sections, name) for name in TEXT_KINDS}
+    named = section_texts(sections, TEXT_KINDS)
     kind = article_kind(
         article.title, named, article.issue_type, article.solution_type, article.keywords, messages, body
     )
     fix = find_fix(kind, sections)
     return replace(
-        _with_errors(article, messages),
+        article,
+        **_errors(article, messages),
         symptoms=named["symptoms"],
         cause=named["cause"],
         resolution=named["resolution"],
@@ -64,17 +65,17 @@ def complete(article: Article) -> Article:
 
 def with_errors(article: Article) -> Article:
     """Return the article with the messages, codes and signatures that its title and sections hold, and no others."""
-    return _with_errors(article, find_error_messages(section.text for section in article.sections))
+    return replace(article, **_errors(article, find_error_messages(section.text for section in article.sections)))
 
 
-def _with_errors(article: Article, messages: tuple[str, ...]) -> Article:
+def _errors(article: Article, messages: tuple[str, ...]) -> dict[str, Any]:
+    """Return the fields of an article that follow from its messages, title and sections."""
     codes = find_error_codes(article.title, _own_texts(article.sections), messages)
-    return replace(
-        article,
-        error_messages=tuple(dict.fromkeys(from_event_id(message) for message in messages)),
-        error_codes=codes,
-        signatures=article_signatures(codes, messages),
-    )
+    return {
+        "error_messages": tuple(dict.fromkeys(from_event_id(message) for message in messages)),
+        "error_codes": codes,
+        "signatures": article_signatures(codes, messages),
+    }
 
 
 def _own_texts(sections: tuple[Section, ...]) -> list[str]:

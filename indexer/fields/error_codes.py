@@ -121,7 +121,7 @@ WORDS: Final = watch(
 PREFIXED: Final = re.compile(r"(?:0[xX]|&[hH])([0-9A-Fa-f]{3,8})(?![0-9A-Za-z])")
 # Each begins with letters that can be looked for fast; HRESULTs of other facilities are written with 0x.
 BARE: Final = tuple(
-    re.compile(f"{start}[0-9A-Fa-f]{{6}}(?!\\w|-[0-9a-f]{{4}})")
+    (start, re.compile(f"{start}[0-9A-Fa-f]{{6}}(?!\\w|-[0-9a-f]{{4}})"))
     for start in ("80", "c0", "C0", "c1", "C1", "c7", "C7", "c8", "C8")
 )
 # What makes a number a code: the first say so for any number, the others only for one that looks like an HRESULT.
@@ -285,8 +285,8 @@ def _hexadecimal_numbers(text: str) -> Iterator[tuple[str, str, int]]:
     if "0x" in text or "&H" in text or "0X" in text:
         for m in PREFIXED.finditer(text):
             yield m[0], m[1], m.start()
-    for pattern in BARE:
-        for m in pattern.finditer(text):
+    for start, pattern in BARE:
+        for m in pattern.finditer(text) if start in text else ():
             before = text[m.start() - 1 : m.start()]
             if before.isalnum() or before in ("_", ":", ".", "-", "&"):
                 continue

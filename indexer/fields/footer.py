@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 LABELS: Final[dict[str, str]] = {
@@ -21,6 +22,8 @@ LABELS: Final[dict[str, str]] = {
 LABELLED: Final = re.compile(r"[ \t]{0,3}([A-Za-z][A-Za-z ]{2,30}?)[ \t]{0,20}:[ \t]*(.*)")
 
 
+# Asked twice of each line at the end of an article, and many articles end in the same.
+@lru_cache(maxsize=4096)
 def footer_label(line: str) -> tuple[str, str] | None:
     """Return the name and the value of a footer line, or None when the line is no such line."""
     label, colon, _ = line.partition(":")

@@ -15,6 +15,11 @@ JOINS: Final = frozenset({"or", "and", "- or -", "- and -", "-or-", "-and-", "--
 
 
 LONGEST_JOIN = 8
+# Most blocks between blank lines are one paragraph from the left margin: no line of theirs begins with a blank, is
+# empty, or may begin with a bullet or a number or join others.
+_PARTED: Final = re.compile(
+    r"(?m)^(?:$|[-*\u2022\xb7oOaA](?:[ \t]|[^\n]{0,7}$)|(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)][ \t])"
+).search
 
 
 @dataclass(slots=True)
@@ -50,9 +55,27 @@ def paragraphs(text: str) -> Sequence[Paragraph]:
     Nobody may change what is returned: whoever asks again is given the same.
     """
     found: list[Paragraph] = []
+    number = 0
+    for block in text.split("\n\n"):
+        raw = block.split("\n")
+        if block and block[0] not in " \t" and "\n " not in block and "\n\t" not in block:
+            words = list(map(str.strip, raw))
+            joined = "\n".join(words)
+            if not _PARTED(joined):
+                found.append(Paragraph(0, 0, "", number, words, raw, " ".join(words)))
+                number += len(raw) + 1
+                continue
+        found += _in_parts(raw, number)
+        number += len(raw) + 1
+    return tuple(found)
+
+
+def _in_parts(raw: Sequence[str], first: int) -> list[Paragraph]:
+    """Cut lines that are more than one plain paragraph; the first of them is the line `first` of the text."""
+    found: list[Paragraph] = []
     current: Paragraph | None = None
     plain_indent = -1
-    for number, line in enumerate(text.split("\n")):
+    for number, line in enumerate(raw, start=first):
         words = line.strip()
         if not words:
             current = None
@@ -82,7 +105,7 @@ def paragraphs(text: str) -> Sequence[Paragraph]:
         found.append(current)
     for paragraph in found:
         paragraph.text = " ".join(paragraph.lines)
-    return tuple(found)
+    return found
 
 
 def _column(line: str) -> int:

@@ -5,7 +5,7 @@ a rule of `=` only where it looks like one, since boxes, tables, logs and script
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,15 +64,16 @@ def split_sections(lines: Sequence[str], first_line: int = 1) -> SectionSplit:
     return SectionSplit(_settle_lead(sections), tuple(found + _repeats(marks, first_line)))
 
 
-def section_text(sections: Sequence[Section], kind: SectionKind) -> str | None:
-    """Return the text of a canonical section with the parts under other headings that follow it, or None.
+def section_texts(sections: Sequence[Section], kinds: Iterable[SectionKind]) -> dict[str, str | None]:
+    """Return the texts of canonical sections, by kind, with the parts under other headings that follow each, or None.
 
-    Of several sections of the kind the first that is not empty is given.
+    Of several sections of a kind the first that is not empty is given.
     """
+    found: dict[str, str | None] = dict.fromkeys(kinds)
     for at, section in enumerate(sections):
-        if section.kind == kind and (text := text_with_parts(sections, at)):
-            return text
-    return None
+        if section.kind in found and found[section.kind] is None:
+            found[section.kind] = text_with_parts(sections, at) or None
+    return found
 
 
 def text_with_parts(sections: Sequence[Section], at: int) -> str:

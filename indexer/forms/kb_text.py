@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from indexer.decode import NotText, decode
@@ -43,7 +44,8 @@ class KbText:
             decoded = decode(head[: len(head) // 4 * 4])
             head = b"" if isinstance(decoded, NotText) else decoded.text.encode("utf-8", "replace")
         lines = b"\n" + head.replace(b"\r", b"\n").removeprefix(b"\xef\xbb\xbf")
-        return sum(_starts_a_line(label, lines) for label in HEADER_STARTS) >= LABELS_NEEDED
+        found = (label for label in HEADER_STARTS if _starts_a_line(label, lines))
+        return next(islice(found, LABELS_NEEDED - 1, None), None) is not None
 
     def parse(self, raw: RawFile) -> Sequence[Article]:
         """Return the one article of the file."""

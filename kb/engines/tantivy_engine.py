@@ -38,6 +38,8 @@ from kb.models import Candidate, Filters, IndexDocument
 
 SCALE: Final = 1.0
 
+_TWICE: Final = 1.5 / SCALE
+"""The least frequency that is written as two repetitions."""
 _ID: Final = "id"
 _TERMS: Final = "terms"
 _DATE: Final = "date"
@@ -277,13 +279,11 @@ def _schema() -> tantivy.Schema:
 
 
 def _made(document: IndexDocument) -> tantivy.Document:
-    words: list[str] = []
-    for term, frequency in document.terms.items():
-        count = int(frequency * SCALE + 0.5)
-        if count > 1:
-            words.append(f"{term} " * count)
-        elif frequency > 0:
-            words.append(term)
+    words = [
+        term if frequency < _TWICE else f"{term} " * int(frequency * SCALE + 0.5)
+        for term, frequency in document.terms.items()
+        if frequency > 0
+    ]
     made = tantivy.Document()
     try:
         made.add_text(_ID, document.id)

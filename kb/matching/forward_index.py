@@ -139,7 +139,7 @@ class ForwardIndex:
 
     def add(self, batch: Batch) -> None:
         """Add articles (each id once), each in place of the one with its id."""
-        codes = np.array([self._codes[term] for term in batch.vocabulary], np.uint32)
+        codes = np.fromiter(map(self._codes.__getitem__, batch.vocabulary), np.uint32, len(batch.vocabulary))
         lengths = field_lengths(batch)
         terms = np.array(batch.terms, np.uint32)
         # After every field but the last of an article.

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from pathlib import Path
 from typing import Final
 
@@ -79,7 +80,7 @@ class TermVectors:
         """Return the vectors of articles, a row each, one byte a number (`similarity` compares them)."""
         found = np.zeros((len(batch), self.size), np.float32)
         places, terms, counts = _counted(batch)
-        known = np.array([self.rows.get(term, -1) for term in batch.vocabulary], np.int64)
+        known = np.fromiter(map(self.rows.get, batch.vocabulary, repeat(-1)), np.int64, len(batch.vocabulary))
         rows = known[terms]
         # Rows in their order: sums of floats depend on it, and equal texts have equal vectors.
         order = np.lexsort((rows, places))

@@ -7,7 +7,7 @@ from typing import Literal
 
 from kb.store.article_rows import ArticleRows
 from kb.store.articles import Articles
-from kb.store.content import TRAINING_SAMPLES, compressor, train_dictionary
+from kb.store.content import TRAINING_SAMPLES, compressor, is_same, train_dictionary
 from kb.store.database import connect, translated
 from kb.store.entries import ArticleColumns, ArticleEntry, columns
 from kb.store.home import Home
@@ -243,7 +243,7 @@ class Changes:
             place.source is not None and not self._is_held_there(stored, new.id)
         )
         if is_here or goes_first or stored.parser != new.parser:
-            differs = diagnostics != new.diagnostics or self.articles.unpacked(content) != new.content
+            differs = diagnostics != new.diagnostics or not is_same(self.articles.unpacked(content), new.content)
             if differs:
                 self._write_revision(new, place, original)
                 return True

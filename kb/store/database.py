@@ -11,7 +11,7 @@ from importlib.resources import files
 from kb.errors import HomeError
 from kb.store.home import Home
 
-STORE_VERSION = 2
+STORE_VERSION = 3
 _APPLICATION_ID = 0x6B626678  # "kbfx": `file` and doctor tell our files from others by it
 _CACHE_KIB = 65_536
 _MAPPED_BYTES = 1 << 34

@@ -3,6 +3,9 @@
 From 1 to 2: every article and revision is kept. What version 1 knew of the files on the disk is dropped, because it
 holds too little (no diagnostics, no place within an archive): the next import reads its archives again and finds their
 articles there.
+
+From 2 to 3: nothing is changed. Contents are packed in another way from then on, which version 2 cannot read; both are
+read (kb/store/content.py).
 """
 
 import re
@@ -39,9 +42,10 @@ def migrate(connection: sqlite3.Connection, version: int, to: int) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         connection.execute("PRAGMA legacy_alter_table = OFF")
-    # What was copied leaves as many free pages; without space to compact them they are used up by and by.
-    with suppress(sqlite3.OperationalError):
-        connection.execute("VACUUM")
+    if version < 2:
+        # What was copied leaves as many free pages; without space to compact them they are used up by and by.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("VACUUM")
 
 
 def _from_1(connection: sqlite3.Connection) -> None:

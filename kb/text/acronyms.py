@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-_BRACKETED: Final = re.compile(r"(?<=[a-z][ \n])\(([A-Z][A-Za-z]{0,7}[A-Z])s?\)")
+# The bracket is found fastest; what stands before it is asked behind it.
+_BRACKETED: Final = re.compile(r"\((?<=[a-z][ \n]\()([A-Z][A-Za-z]{0,7}[A-Z])s?\)")
 _WORD: Final = re.compile(r"[A-Za-z][\w+]*")
 _BEFORE: Final = 100
 """Characters before the bracket in which the words are looked for."""

@@ -1,11 +1,30 @@
 """Many analysed articles as one value, its terms as numbers: small to hand from process to process, quick to count."""
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import sub
+from struct import Struct
 
+from kb.models import Article
 from kb.text.acronyms import Acronym
-from kb.text.fields import AnalysedArticle
+from kb.text.fields import (
+    FIELD_WEIGHTS,
+    AnalysedArticle,
+    article_signature_terms,
+    day,
+    defined_acronyms,
+    facet_values,
+    field_texts,
+    filter_values,
+)
+from kb.text.terms import terms as terms_of
+
+_packed = Struct("I").pack
+_MOST_CHUNKS = 800_000
+"""What a worker meets of the real archive; beyond that the cache starts afresh."""
+_SIGNATURES = tuple(FIELD_WEIGHTS).index("signatures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +84,36 @@ class _Numbers(dict[str, int]):
         return number
 
 
+class _Chunks(dict[str, bytes]):
+    """The numbers of the terms of all chunks of text met so far, one behind the other as an array has them.
+
+    A chunk is what stands between blanks: no word goes beyond one, and texts are cut into them ten times as fast as
+    into words. `numbers` are those of all terms, which `terms` lists.
+    """
+
+    def __init__(self) -> None:
+        self.numbers = _Numbers()
+        self.terms: list[str] = []
+
+    def __missing__(self, chunk: str) -> bytes:
+        terms = terms_of(chunk)
+        numbers = map(self.numbers.__getitem__, terms)
+        found = self[chunk] = _packed(*numbers) if len(terms) == 1 else array("I", numbers).tobytes()
+        return found
+
+    def renewed(self) -> "_Chunks":
+        """Return itself, or another one that knows nothing where this one has grown too large."""
+        return self if len(self) < _MOST_CHUNKS else _Chunks()
+
+    def terms_of(self, numbers: Iterable[int]) -> Iterator[str]:
+        """Yield the terms that have these numbers."""
+        self.terms += islice(self.numbers, len(self.terms), None)
+        return map(self.terms.__getitem__, numbers)
+
+
+_chunks = _Chunks()
+
+
 def batch_of(articles: Iterable[AnalysedArticle]) -> Batch:
     """Return analysed articles as a batch."""
     every = list(articles)
@@ -82,4 +131,35 @@ def batch_of(articles: Iterable[AnalysedArticle]) -> Batch:
         tuple(numbers),
         terms,
         array("I", (len(sequence) for article in every for sequence in article.fields)),
+    )
+
+
+def analysed_batch(articles: Iterable[Article]) -> Batch:
+    """Return what `batch_of` makes of articles that are analysed one by one, in half the time.
+
+    Most of an article stands in others too: the numbers of its terms are looked up and joined as bytes.
+    """
+    global _chunks  # noqa: PLW0603  (what is known of them is worth more than a batch)
+    every = list(articles)
+    chunks = _chunks = _chunks.renewed()
+    of_chunk, of_term = chunks.__getitem__, chunks.numbers.__getitem__
+    terms = array("I")
+    ends = array("I")
+    for article in every:
+        for field, text in enumerate(field_texts(article).values()):
+            if field == _SIGNATURES:
+                terms.extend(map(of_term, article_signature_terms(article)))
+            elif text:
+                terms.frombytes(b"".join(map(of_chunk, text.split())))
+            ends.append(len(terms))
+    places = {number: place for place, number in enumerate(dict.fromkeys(terms))}
+    return Batch(
+        tuple(article.id for article in every),
+        tuple(filter_values(article) for article in every),
+        tuple(day(article) for article in every),
+        tuple(defined_acronyms(article) for article in every),
+        tuple(facet_values(article) for article in every),
+        tuple(chunks.terms_of(places)),
+        array("I", map(places.__getitem__, terms)),
+        array("I", map(sub, ends, (0, *ends))),
     )

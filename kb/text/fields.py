@@ -6,8 +6,9 @@ an article's frequency of a term is the weighted sum of its frequencies in the f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from kb.models import Article
+from kb.models import AppliesTo, Article
 from kb.text.acronyms import Acronym, acronyms
 from kb.text.dates import day_number
 from kb.text.signatures import message_signatures, signature_terms
@@ -66,6 +67,20 @@ class AnalysedArticle:
 
 def analyse(article: Article) -> AnalysedArticle:
     """Cut every search field of `article` into terms and collect its filter values."""
+    fields = {name: tuple(terms(text)) if text else () for name, text in field_texts(article).items()}
+    fields["signatures"] = article_signature_terms(article)
+    return AnalysedArticle(
+        id=article.id,
+        fields=tuple(fields.values()),
+        keywords=filter_values(article),
+        date=day(article),
+        acronyms=defined_acronyms(article),
+        facets=facet_values(article),
+    )
+
+
+def field_texts(article: Article) -> dict[str, str]:
+    """Return the text of every search field of `article`, in the order of `FIELD_WEIGHTS`; signatures have none."""
     texts: dict[str, list[str]] = {name: [] for name in FIELD_WEIGHTS}
     texts["title"] += [article.title, article.id]
     current = "body"
@@ -77,28 +92,35 @@ def analyse(article: Article) -> AnalysedArticle:
         texts[current].append(section.text)
     texts["applies_to"] += article.products
     texts["query_words"] += article.query_words
-    fields = {name: tuple(terms("\n".join(parts))) if parts else () for name, parts in texts.items()}
+    return {name: "\n".join(parts) for name, parts in texts.items()}
+
+
+def article_signature_terms(article: Article) -> tuple[str, ...]:
+    """Return the terms of the field `signatures`: of the article's codes, and of all parts of its messages."""
     messages = (part for message in article.error_messages for part in message_signatures(message))
-    fields["signatures"] = signature_terms((*article.signatures, *messages))
-    return AnalysedArticle(
-        id=article.id,
-        fields=tuple(fields.values()),
-        keywords=filter_values(article),
-        date=day_number(article.date) if article.date else None,
-        acronyms=acronyms((article.title, *(section.text for section in article.sections))),
-        facets=facet_values(article),
-    )
+    return signature_terms((*article.signatures, *messages))
+
+
+def defined_acronyms(article: Article) -> tuple[Acronym, ...]:
+    """Return the acronyms that `article` spells out."""
+    return acronyms((article.title, *(section.text for section in article.sections)))
+
+
+def day(article: Article) -> int | None:
+    """Return the date of `article` as a day number."""
+    return day_number(article.date) if article.date else None
 
 
 def filter_values(article: Article) -> dict[str, tuple[str, ...]]:
     """Return the values that the engines' filters compare for `article`, by filter field."""
+    pairs = product_versions(article)
     versions: dict[str, None] = {}
-    for name, version in product_versions(article):
+    for name, version in pairs:
         if version:
             versions[version] = None
             versions[VERSION_OF_PRODUCT.format(product=name, version=version)] = None
     values = {
-        "product": product_names(article),
+        "product": tuple(dict.fromkeys(name for name, _ in pairs)),
         "version": tuple(versions),
         "kind": (article.kind,),
         "fix_kind": (article.fix.kind,) if article.fix else (),
@@ -138,10 +160,16 @@ def product_versions(article: Article) -> tuple[tuple[str, str | None], ...]:
     if article.product:
         pairs[article.product.lower(), None] = None
     for entry in article.applies_to:
-        name = entry.product.lower()
-        pairs[name, None] = None
-        packs = (entry.service_pack or "").split(",")
-        for version in (*entry.versions, entry.first, entry.last, *packs):
-            if version and version.strip():
-                pairs[name, version.strip().lower()] = None
+        pairs.update(_entry_versions(entry))
     return tuple(pairs)
+
+
+# Thousands of articles apply to the same few hundred products.
+@lru_cache(maxsize=4096)
+def _entry_versions(entry: AppliesTo) -> dict[tuple[str, str | None], None]:
+    name = entry.product.lower()
+    pairs: dict[tuple[str, str | None], None] = {(name, None): None}
+    for version in (*entry.versions, entry.first, entry.last, *(entry.service_pack or "").split(",")):
+        if version and version.strip():
+            pairs[name, version.strip().lower()] = None
+    return pairs

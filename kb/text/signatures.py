@@ -11,6 +11,7 @@ number that Visual Basic and log files print, signed or not; one of facility 7 w
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
 from typing import Final
@@ -102,6 +103,8 @@ def find_signatures(text: str) -> tuple[Signature, ...]:
     return tuple(_without_bare_events(found))
 
 
+# An article's messages are asked for as it is parsed, and again as it is indexed with those beside it.
+@lru_cache(maxsize=2048)
 def message_signature(message: str) -> Signature | None:
     r"""Return a message with `*` for what differs from case to case, or None if little else is left.
 

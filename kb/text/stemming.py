@@ -14,5 +14,9 @@ def english_stemmer() -> Callable[[str], str]:
     """Return a function from a lower-case English word to its stem, loading the stemmer on first use."""
     from snowballstemmer import stemmer
 
-    stem: Callable[[str], str] = stemmer("english").stemWord
+    english = stemmer("english")
+    if hasattr(english, "maxCacheSize"):
+        # Whoever stems keeps the terms of words (kb/text/terms.py), so that no word is asked for twice.
+        english.maxCacheSize = 0
+    stem: Callable[[str], str] = english.stemWord
     return stem

@@ -28,7 +28,8 @@ LONGEST_COMPOUND = 40
 _CACHED_WORDS = 400_000
 """The archive of 57 thousand articles has 350 thousand distinct words; beyond that the cache starts afresh."""
 
-_WORD = re.compile(r"[A-Za-z]\+\+|[A-Za-z]#(?!\w)|\w+(?:[.\-:/\\&'’]\w+)*")
+# Most words have two letters and no inner structure: that is asked first. C++ and C# are words of one letter.
+_WORD = re.compile(r"\w(?:\w++(?:[.\-:/\\&'’]\w++)*+|(?<=[A-Za-z])(?:\+\+|#(?!\w))|(?:[.\-:/\\&'’]\w++)*+)")
 # All words begin with \w, so what stands before one is all that is none.
 _PIECE = re.compile(rf"\W*+(?:{_WORD.pattern}|\Z)")
 _PART = re.compile(r"[^\W_]+")
@@ -86,6 +87,11 @@ def word_of(piece: str) -> Word:
 
 
 def _terms_of_word(word: str) -> tuple[str, ...]:
+    if word.isascii() and word.isalpha():
+        lowered = word.lower()
+        if len(word) <= LONGEST_PART and (word[1:] == lowered[1:] or word.isupper()):
+            # Two of three new words are plain ones.
+            return (english_stemmer()(lowered),)
     word = _POSSESSIVE.sub("", word).replace("'", "").replace("’", "")
     found: list[str] = []
     parts = _PART.findall(word)

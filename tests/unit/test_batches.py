@@ -5,8 +5,9 @@ import pickle
 import pytest
 
 from kb.text.acronyms import Acronym
-from kb.text.batches import batch_of
-from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
+from kb.text.batches import analysed_batch, batch_of
+from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle, analyse
+from tests.samples import article, sections
 
 
 def analysed(article_id: str, **fields: str) -> AnalysedArticle:
@@ -37,3 +38,14 @@ def test_of_one_id_the_last_article_is_the_latest() -> None:
 def test_it_passes_between_processes() -> None:
     batch = batch_of([FIRST, SECOND])
     assert pickle.loads(pickle.dumps(batch)) == batch
+
+
+def test_articles_analysed_together_are_as_if_analysed_one_by_one() -> None:
+    articles = [
+        article(
+            "Q1", "Setup of the Internet Mail Connector (IMC) fails", error_messages=("Cannot open file.", "Stop.")
+        ),
+        article("Q2", sections=sections(symptoms="WIN.INI isn't read; C++ and win.ini", cause="nt4 0x0000000A")),
+        article("Q3", date="2000-01-01", sections=()),
+    ]
+    assert analysed_batch(articles) == batch_of(map(analyse, articles))

@@ -1,6 +1,6 @@
 """Text is cut at its real headings, and only there."""
 
-from indexer.fields.sections import section_text, split_sections, subsections
+from indexer.fields.sections import section_texts, split_sections, subsections
 
 
 def split(text: str) -> list[tuple[str | None, str, str]]:
@@ -64,14 +64,14 @@ def test_a_canonical_text_holds_the_other_parts_behind_it() -> None:
     sections = split_sections(
         ["SUMMARY", "=======", "", "a", "", "APPENDIX", "========", "", "b", "", "CAUSE", "=====", "", "c"]
     ).sections
-    assert section_text(sections, "summary") == "a\n\nAPPENDIX\n========\n\nb"
-    assert section_text(sections, "status") is None
+    assert section_texts(sections, ("summary",))["summary"] == "a\n\nAPPENDIX\n========\n\nb"
+    assert section_texts(sections, ("status",)) == {"status": None}
 
 
 def test_of_repeated_sections_the_first_with_text_is_given() -> None:
     text = "CAUSE\n=====\n\n\nCAUSE\n=====\n\nDust."
     sections = split_sections(text.split("\n")).sections
-    assert section_text(sections, "cause") == "Dust."
+    assert section_texts(sections, ("cause",))["cause"] == "Dust."
 
 
 def test_subsections_keep_their_titles() -> None:

@@ -99,6 +99,28 @@ def test_what_an_import_finds_again_keeps_its_standing(tmp_path: Path) -> None:
     changes.close()
 
 
+def test_one_of_version_2_keeps_its_contents_as_they_are(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    given, original = article(sections=sections(symptoms="Blank."), symptoms="Blank."), b"a\r\nb"
+    changes = Changes(home)
+    with changes.batch():
+        changes.put(entry(given, original), Place(None, "", "", "-"))
+    changes.close()
+    record = json.dumps(article_record(replace(given, source=replace(given.source, path="")))).encode()
+    frame = compressor(None)(len(original).to_bytes(4, "little") + original + record)
+    with closing(sqlite3.connect(home.store)) as store, store:
+        store.execute("UPDATE revisions SET content = ?", (frame,))
+        store.execute("PRAGMA user_version = 2")
+    changes = Changes(home)
+    with changes.batch():
+        assert changes.put(entry(given, original), Place(None, "", "", "-")) == "unchanged"
+    assert changes.articles.original(given.id) == (original, 1)
+    changes.close()
+    with closing(sqlite3.connect(home.store)) as store:
+        assert store.execute("SELECT content FROM revisions").fetchall() == [(frame,)]
+        assert store.execute("PRAGMA user_version").fetchone() == (STORE_VERSION,)
+
+
 def test_one_is_not_read_but_what_to_do_is_told(tmp_path: Path) -> None:
     home = old_store(tmp_path / "home")
     with pytest.raises(HomeError, match="older kbfix") as caught:

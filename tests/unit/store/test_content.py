@@ -1,0 +1,51 @@
+"""Contents of articles: what is packed comes out again, whichever version packed it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from kb.models import Fix, Section
+from kb.records import article_record
+from kb.store.content import is_same, pack, unpack_article, unpack_original
+from tests.samples import article, sections
+
+TOLD = article(
+    sections=(*sections(symptoms="Blank pages.\nAll day.", cause="A driver."), Section("SEE", "other", "")),
+    symptoms="Blank pages.\nAll day.",
+    cause="A driver.\n\nSEE",
+    summary=None,
+    fix=Fix("resolution", "A driver.", (), "CAUSE"),
+)  # fmt: skip
+ORIGINALS = [
+    b"",
+    b"one\r\ntwo\r\n",
+    b"C:\\new\r\nline",
+    b"\\n",
+    b"\r\n",
+    b"unix\nends\n",
+    b"\r\n\n\r\\",
+    "é\r\n".encode("cp1252"),
+]
+
+
+@pytest.mark.parametrize("original", ORIGINALS)
+def test_what_is_packed_comes_out_again(original: bytes) -> None:
+    content = pack(TOLD, original)
+    assert unpack_original(content) == original
+    assert unpack_article(content, TOLD.source.path, None) == TOLD
+
+
+def test_a_text_that_is_a_sections_is_packed_once() -> None:
+    assert pack(TOLD, b"").count(b"Blank pages.") == 1
+
+
+@pytest.mark.parametrize("original", ORIGINALS)
+def test_contents_of_version_2_are_read_and_are_the_same(original: bytes) -> None:
+    plain = replace(TOLD, source=replace(TOLD.source, path=""))
+    before = len(original).to_bytes(4, "little") + original + json.dumps(article_record(plain)).encode()
+    assert unpack_original(before) == original
+    assert unpack_article(before, TOLD.source.path, None) == TOLD
+    assert is_same(before, pack(TOLD, original))
+    assert not is_same(before, pack(replace(TOLD, title="Another"), original))
+    assert not is_same(before, pack(TOLD, original + b"."))

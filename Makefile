@@ -24,7 +24,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines bench-parsing bench-parsed bench-forms relevance relevance-table train train-vectors clean
+.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines bench-parsing bench-parsed bench-forms bench-mcp relevance relevance-table train train-vectors clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -90,6 +90,10 @@ bench-parsed: $(DEV_STAMP) ## Parse the real archives and print what came of the
 
 bench-forms: $(DEV_STAMP) ## Compare the same articles in three forms (needs KBFIX_TEST_DATA).
 	@"$(BIN)/python" bench/cross_form.py $(ARGS)
+
+bench-mcp: $(DEV_STAMP) ## Put the labelled queries in as an agent's tickets (HOME_DIR=...; needs KBFIX_TEST_DATA).
+	@test -n "$(HOME_DIR)" || { echo 'give the home to ask: make bench-mcp HOME_DIR=DIR' >&2; exit 2; }
+	@"$(BIN)/python" bench/mcp_tickets.py $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)"
 
 relevance: $(DEV_STAMP) ## Score a home on the labelled queries (HOME_DIR=...; needs KBFIX_TEST_DATA).
 	@test -n "$(HOME_DIR)" || { echo 'give the home to score: make relevance HOME_DIR=DIR' >&2; exit 2; }

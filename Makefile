@@ -17,6 +17,7 @@ RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 WHEEL_VENV := build/wheel-venv
 WHOOSH3_VENV := build/whoosh3-venv
+KIT_VENV := build/kit-venv
 
 PIP_FLAGS := --quiet --disable-pip-version-check
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
@@ -24,7 +25,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench-engines bench-parsing bench-parsed bench-forms bench-mcp relevance relevance-table train train-vectors clean
+.PHONY: help demo test check quality format golden docs wheel-test kit kit-test whoosh3-test bench-engines bench-parsing bench-parsed bench-forms bench-mcp relevance relevance-table train train-vectors clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -69,6 +70,13 @@ wheel-test: ## Build the wheel, install it into a new environment, test the inst
 	"$(WHEEL_VENV)/bin/python" -m pip install $(PIP_FLAGS) "$$(echo build/wheel/*.whl)[mcp]" pytest hypothesis hatchling
 	@# Bare pytest, not python -m pytest: the latter would import the checkout.
 	"$(WHEEL_VENV)/bin/pytest" $(wildcard tests/packaging tests/docs $(if $(QUICK),,tests/e2e))
+
+kit: ## Build dist/kbfix-kit-VERSION.zip for closed networks (ARGS="--platform linux-x86_64 --python 3.11" for one; --semantic).
+	@test -x "$(KIT_VENV)/bin/uv" || { "$(PYTHON)" -m venv "$(KIT_VENV)" && "$(KIT_VENV)/bin/python" -m pip install $(PIP_FLAGS) --upgrade pip uv; }
+	@PATH="$(CURDIR)/$(KIT_VENV)/bin:$$PATH" "$(KIT_VENV)/bin/python" kit/build.py $(ARGS)
+
+kit-test: $(DEV_STAMP) ## Install the kit in dist where no network is, and use it there (Linux; make kit first).
+	@KBFIX_KIT="$$(ls -t dist/kbfix-kit-*.zip | head -n 1)" "$(BIN)/pytest" tests/kit $(ARGS)
 
 whoosh3-test: ## Run the engine contract and the query language on whoosh3, the maintained successor of whoosh, in an environment of its own.
 	rm -rf "$(WHOOSH3_VENV)"

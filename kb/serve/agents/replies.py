@@ -8,7 +8,7 @@ from kb.errors import BadInput, UnknownArticle
 from kb.models import Answer, Article, Best, CrossReference, Hit, SearchResult, Section
 from kb.related import related
 from kb.search import Searcher, SearchFilters
-from kb.serve.agents.budget import BYTES_OF_TOKEN, Reply, Room, cut, fitted, size, uncut_length
+from kb.serve.agents.budget import Reply, Room, cut, fitted, size, uncut_length
 from kb.serve.agents.records import (
     AnswerFix,
     AnswerRecord,
@@ -32,8 +32,8 @@ LEAST_TOKENS: Final = 600
 MOST_TOKENS: Final = 50_000
 FIX: Final = "fix"
 """The name under which `read_article` gives the fix of an article, wherever it stands."""
-RESOURCE_TOKENS: Final = 8_000
-"""What an article takes as a resource, which has no parameter for it."""
+_RESOURCE: Final = 24_000
+"""Bytes of an article as a resource, which has no parameter for that."""
 _WHOLE_FIXES: Final = 2
 """Hits whose fix is told as far as there is room."""
 _LEAST_HITS: Final = 3
@@ -427,5 +427,5 @@ def resource_text(searcher: Searcher, name: str) -> str:
     head = [NOTICE, f"> {article.id} {_title(article.title)}", f"> {article.date or ''} {article.kind}".rstrip()]
     head += [f"> {one_line(product)}" for product in article.products]
     body = [_quoted(f"{each.heading or ''}\n{_text(each.text)}".strip("\n")) for each in article.sections]
-    text, is_cut = cut("\n".join([*head, *body]), RESOURCE_TOKENS * BYTES_OF_TOKEN)
+    text, is_cut = cut("\n".join([*head, *body]), _RESOURCE)
     return f'{text}\nThe rest is cut: read_article(id="{article.id}", section=...) gives it.' if is_cut else text

@@ -7,8 +7,12 @@ from hypothesis import strategies as st
 from kb.serve.agents.budget import Reply, Room, cut, fitted, size, tokens, uncut_length
 
 
-def test_a_token_is_three_bytes() -> None:
-    assert [tokens(text) for text in ("", "a", "abc", "abcd", "日本")] == [0, 1, 1, 2, 2]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("", 0), ("a", 1), ("four letters", 3), ("HKEY_LOCAL_MACHINE", 10), ("0x8007000e", 6), ("日本", 4)],
+)
+def test_what_is_hard_for_tokenizers_takes_more_tokens(text: str, expected: int) -> None:
+    assert tokens(text) == expected
 
 
 @pytest.mark.parametrize(

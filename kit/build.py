@@ -7,6 +7,7 @@ uv then resolves again from the kit's own folder without an index, which proves 
 
 import argparse
 import hashlib
+import platform
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,7 @@ _MODE = 0o755 << 16
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """A platform: as uv calls it, the tags of wheels that run there, and the versions of Python that are usual there."""
+    """A platform: as uv calls it, the tags of wheels that run there, and the versions of Python that are usual."""
 
     uv: str
     tags: tuple[str, ...]
@@ -52,17 +53,20 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--platform", action="append", choices=PLATFORMS, help="only this one; repeatable")
     arguments.add_argument("--python", action="append", choices=PYTHONS, help="this one everywhere; repeatable")
+    arguments.add_argument("--here", action="store_true", help="only what this machine and its Python need")
     arguments.add_argument("--semantic", action="store_true", help="carry the sentence model too (kbfix[semantic])")
     options = arguments.parse_args()
+    if options.here:
+        options.platform, options.python = [this_platform()], [f"{sys.version_info[0]}.{sys.version_info[1]}"]
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
     extras = [
         name
         for name in project["optional-dependencies"]
         if name not in NOT_CARRIED or (name == "semantic" and options.semantic)
     ]
-    name = f"kbfix-kit-{project['version']}"
+    kit = f"kbfix-kit-{project['version']}"
     shutil.rmtree(BUILT, ignore_errors=True)
-    folder = BUILT / name
+    folder = BUILT / kit
     wheels = folder / "wheels"
     wheels.mkdir(parents=True)
     run("pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(REPOSITORY))
@@ -70,40 +74,50 @@ def main() -> int:
     (wheel,) = wheels.glob("kbfix-*.whl")
     wanted = f"kbfix[{','.join(extras)}]=={project['version']}"
     carried = []
-    for platform in options.platform or PLATFORMS:
-        chosen = PLATFORMS[platform]
+    for name in options.platform or PLATFORMS:
+        chosen = PLATFORMS[name]
         for python in options.python or chosen.pythons:
             pinned = resolved(f"kbfix[{','.join(extras)}] @ {wheel.as_uri()}", chosen, python)
             fetch(pinned, chosen, python, wheels)
             # From the kit alone: fails where a wheel is missing.
             again = resolved(wanted, chosen, python, ("--no-index", "--find-links", str(wheels)))
-            assert again == pinned, (platform, python, set(pinned) ^ set(again))
-            carried.append(f"{platform}, Python {python}: {len(again)} packages")
+            assert again == pinned, (name, python, set(pinned) ^ set(again))
+            carried.append(f"{name}, Python {python}: {len(again)} packages")
             print(carried[-1], flush=True)
     (folder / "platforms.txt").write_text("\n".join([*carried, ""]), "utf-8", newline="\n")
     write_scripts(folder, wanted)
     write_sums(folder)
-    archive = REPOSITORY / "dist" / f"{name}.zip"
+    archive = REPOSITORY / "dist" / f"{kit}.zip"
     pack(folder, archive)
     print(f"{archive.relative_to(REPOSITORY)}: {archive.stat().st_size / 1e6:,.0f} MB")
     return 0
 
 
-def resolved(wanted: str, platform: Platform, python: str, more: Sequence[str] = ()) -> list[str]:
+def this_platform() -> str:
+    """Return the name of the platform that this machine is."""
+    systems = {"Linux": "linux", "Windows": "windows", "Darwin": "macos"}
+    machines = {"x86_64": "x86_64", "AMD64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}
+    name = f"{systems.get(platform.system())}-{machines.get(platform.machine())}"
+    if name not in PLATFORMS:
+        sys.exit(f"there is no kit for this machine ({platform.system()} {platform.machine()}); name a --platform")
+    return name
+
+
+def resolved(wanted: str, target: Platform, python: str, more: Sequence[str] = ()) -> list[str]:
     """Return the packages that a requirement needs on a platform, each pinned, without kbfix itself."""
     done = subprocess.run(
         [
             "uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--only-binary", ":all:",
-            "--python-platform", platform.uv, "--python-version", python, *more, "-",
+            "--python-platform", target.uv, "--python-version", python, *more, "-",
         ],
         input=wanted, stdout=subprocess.PIPE, text=True, check=True, cwd=BUILT,
     )  # fmt: skip
     return [line for line in done.stdout.splitlines() if line.strip() and not line.startswith("kbfix")]
 
 
-def fetch(pinned: Sequence[str], platform: Platform, python: str, wheels: Path) -> None:
+def fetch(pinned: Sequence[str], target: Platform, python: str, wheels: Path) -> None:
     """Fetch the wheels of pinned packages for a platform and version of Python."""
-    tags = [word for tag in platform.tags for word in ("--platform", tag)]
+    tags = [word for tag in target.tags for word in ("--platform", tag)]
     run(
         "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--implementation", "cp",
         "--python-version", python, *tags, "--dest", str(wheels), *pinned,

@@ -2,7 +2,8 @@
 #     powershell -ExecutionPolicy Bypass -File install.ps1 [FOLDER]          (~\kbfix unless given)
 # Needs Python 3.11, 3.12 or 3.13, 64 bit; $env:PYTHON = 'C:\path\to\python.exe' names one.
 param([string] $Target = (Join-Path $HOME 'kbfix'))
-$ErrorActionPreference = 'Stop'
+# Words of a program on stderr are no errors of this script's; exit codes are looked at.
+$ErrorActionPreference = 'Continue'
 $here = Split-Path -Parent $MyInvocation.MyCommand.Path
 
 function Fail([string] $What, [string] $NextStep) {

@@ -17,6 +17,7 @@ RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 WHEEL_VENV := build/wheel-venv
 WHOOSH3_VENV := build/whoosh3-venv
+KIT_VENV := build/kit-venv
 
 PIP_FLAGS := --quiet --disable-pip-version-check
 export PIP_NO_WARN_SCRIPT_LOCATION := 1
@@ -24,7 +25,7 @@ export PIP_NO_WARN_SCRIPT_LOCATION := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check quality format golden docs wheel-test whoosh3-test bench bench-growth bench-parsing bench-parsed bench-forms relevance relevance-table train train-vectors clean
+.PHONY: help demo test check quality format golden docs wheel-test kit kit-test whoosh3-test bench bench-growth bench-parsing bench-parsed bench-forms bench-mcp bench-serve relevance relevance-table train train-vectors clean
 
 help: ## List these targets.
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,9 +67,16 @@ wheel-test: ## Build the wheel, install it into a new environment, test the inst
 	rm -rf build/wheel "$(WHEEL_VENV)"
 	"$(PYTHON)" -m venv "$(WHEEL_VENV)"
 	"$(WHEEL_VENV)/bin/python" -m pip wheel $(PIP_FLAGS) --no-deps --wheel-dir build/wheel .
-	"$(WHEEL_VENV)/bin/python" -m pip install $(PIP_FLAGS) build/wheel/*.whl pytest hypothesis hatchling
+	"$(WHEEL_VENV)/bin/python" -m pip install $(PIP_FLAGS) "$$(echo build/wheel/*.whl)[mcp]" pytest hypothesis hatchling
 	@# Bare pytest, not python -m pytest: the latter would import the checkout.
 	"$(WHEEL_VENV)/bin/pytest" $(wildcard tests/packaging tests/docs $(if $(QUICK),,tests/e2e))
+
+kit: ## Build dist/kbfix-kit-VERSION.zip for closed networks (ARGS="--platform linux-x86_64 --python 3.11" for one; --semantic).
+	@test -x "$(KIT_VENV)/bin/uv" || { "$(PYTHON)" -m venv "$(KIT_VENV)" && "$(KIT_VENV)/bin/python" -m pip install $(PIP_FLAGS) --upgrade pip uv; }
+	@PATH="$(CURDIR)/$(KIT_VENV)/bin:$$PATH" "$(KIT_VENV)/bin/python" kit/build.py $(ARGS)
+
+kit-test: $(DEV_STAMP) ## Install the kit in dist where no network is, and use it there (Linux; make kit first).
+	@KBFIX_KIT="$$(ls -t dist/kbfix-kit-*.zip | head -n 1)" "$(BIN)/pytest" tests/kit $(ARGS)
 
 whoosh3-test: ## Run the engine contract and the query language on whoosh3, the maintained successor of whoosh, in an environment of its own.
 	rm -rf "$(WHOOSH3_VENV)"
@@ -93,6 +101,14 @@ bench-parsed: $(DEV_STAMP) ## Parse the real archives and print what came of the
 
 bench-forms: $(DEV_STAMP) ## Compare the same articles in three forms (needs KBFIX_TEST_DATA).
 	@"$(BIN)/python" bench/cross_form.py $(ARGS)
+
+bench-serve: $(DEV_STAMP) ## Ask the web page with many clients at once (HOME_DIR=...).
+	@test -n "$(HOME_DIR)" || { echo 'give the home to serve: make bench-serve HOME_DIR=DIR' >&2; exit 2; }
+	@"$(BIN)/python" bench/serve_load.py $(ARGS) "$(HOME_DIR)"
+
+bench-mcp: $(DEV_STAMP) ## Put the labelled queries in as an agent's tickets (HOME_DIR=...; needs KBFIX_TEST_DATA).
+	@test -n "$(HOME_DIR)" || { echo 'give the home to ask: make bench-mcp HOME_DIR=DIR' >&2; exit 2; }
+	@"$(BIN)/python" bench/mcp_tickets.py $(ARGS) "$(HOME_DIR)" "$(TEST_DATA)"
 
 relevance: $(DEV_STAMP) ## Score a home on the labelled queries (HOME_DIR=...; needs KBFIX_TEST_DATA).
 	@test -n "$(HOME_DIR)" || { echo 'give the home to score: make relevance HOME_DIR=DIR' >&2; exit 2; }

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import importlib.metadata
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -131,6 +132,9 @@ def _store(home: Home, articles: Articles) -> Finding:
 
 
 def _space(home: Home) -> Finding:
+    if not os.access(home.path, os.W_OK):
+        # On a disc nothing is free, and nothing has to be.
+        return Finding("disk", f"{home.path} is read-only")
     free = shutil.disk_usage(home.path).free
     problems = (f"only {free >> 20} MB are free",) if free < _LITTLE_SPACE else ()
     return Finding("disk", f"{free / 1e9:.1f} GB free at {home.path}", problems, "free some space before importing")

@@ -1,6 +1,10 @@
 """`kbfix mcp`: the knowledge base as tools for AI agents."""
 
+import os
+import signal
+import sys
 from importlib.util import find_spec
+from types import FrameType
 
 import typer
 
@@ -8,6 +12,7 @@ from cli.session import session_of
 from kb.errors import ExtraMissing
 
 _NEEDED = ("mcp", "mcp_types")
+_INTERRUPTED = 130
 
 
 def command(context: typer.Context) -> None:
@@ -25,4 +30,11 @@ def command(context: typer.Context) -> None:
     # Half a second of start-up, for this command alone.
     from kb.serve.mcp_server import serve
 
+    signal.signal(signal.SIGINT, _end)
     serve(session.home, session.engine)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    """End at once: a thread waits for stdin, and would keep the process until the next line comes. Nothing is lost."""
+    print("kbfix: interrupted", file=sys.stderr, flush=True)
+    os._exit(_INTERRUPTED)

@@ -47,6 +47,13 @@ def _connect_to_read(home: Home) -> sqlite3.Connection:
         connection.close()
         if os.access(home.path, os.W_OK):
             raise
+        log = home.store.with_name(f"{home.store.name}-wal")
+        if log.exists() and log.stat().st_size:
+            # What was written last stands there, and is not read below.
+            raise HomeError(
+                f"{home.path} was copied while it was being written to, and cannot be written here",
+                next_step="where it was copied from, run: kbfix rebuild; then copy it again",
+            ) from None
         # On a medium that cannot be written, the write-ahead log's index cannot be made: nobody writes there either.
         connection = sqlite3.connect(f"{uri}?immutable=1", uri=True, isolation_level=None, check_same_thread=False)
     # Articles stand anywhere in the file: copying their pages takes longer than unpacking them.

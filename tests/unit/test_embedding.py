@@ -83,6 +83,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> HashModel:
     found = HashModel()
     monkeypatch.setattr(kb.sentences, "load", lambda _folder: found)
     monkeypatch.setattr(kb.sentences, "can_load", lambda _folder: True)
+    monkeypatch.setattr(kb.sentences, "_LOADED", {})
     return found
 
 
@@ -231,6 +232,23 @@ class TestSearching:
             assert not searcher.has_sentences
             assert "pip install 'kbfix[semantic]'" in searcher.notices[0]
 
+    def test_a_model_stays_loaded_for_the_next_opening(
+        self, kept: Kept, model: HashModel, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        kept.embed(model)
+        loads = []
+        monkeypatch.setattr(kb.sentences, "load", lambda folder: loads.append(folder) or model)
+        for _ in range(3):
+            with Searcher(kept.home) as searcher:
+                assert searcher.has_sentences
+        assert loads == [None]
+        other = HashModel("other")
+        kept.embed(other)
+        monkeypatch.setattr(kb.sentences, "load", lambda folder: loads.append(folder) or other)
+        with Searcher(kept.home) as searcher:
+            assert searcher.has_sentences
+        assert loads == [None, None]
+
     def test_a_model_that_changed_or_is_gone_is_told(
         self, kept: Kept, model: HashModel, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -238,6 +256,7 @@ class TestSearching:
         monkeypatch.setattr(kb.sentences, "load", lambda _: HashModel("other"))
         with Searcher(kept.home) as searcher:
             assert searcher.notices == ["sentence vectors are not used: their model hash has changed; run: kbfix embed"]
+        kb.sentences._LOADED.clear()
 
         def gone(_: Path | None) -> HashModel:
             raise ModelUnavailable("it is gone", next_step="bring it back")

@@ -14,8 +14,19 @@ class QuotedFix(TypedDict):
     cut: bool
 
 
+class QuotedText(TypedDict):
+    """What an article says under a heading; `cut` tells that there is more of it."""
+
+    section: str
+    text: str
+    cut: bool
+
+
 class FoundArticle(TypedDict):
-    """An article that may have the fix; `confidence` is the chance that it has, null where it was not reckoned."""
+    """An article that may have the fix; `confidence` is the chance that it has, null where it was not reckoned.
+
+    `instead` is what the article has to say where it names no fix.
+    """
 
     rank: int
     id: str
@@ -27,6 +38,7 @@ class FoundArticle(TypedDict):
     kind: str
     symptom: str
     fix: QuotedFix | None
+    instead: QuotedText | None
 
 
 class SearchRecord(TypedDict):

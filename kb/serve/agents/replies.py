@@ -5,10 +5,10 @@ from typing import Final
 
 from kb.answer import answer
 from kb.errors import BadInput, UnknownArticle
-from kb.models import Answer, Article, Best, CrossReference, Fix, Hit, SearchResult, Section
+from kb.models import Answer, Article, Best, CrossReference, Hit, SearchResult, Section
 from kb.related import related
 from kb.search import Searcher, SearchFilters
-from kb.serve.agents.budget import BYTES_OF_TOKEN, Reply, Room, cut, fitted, uncut_length
+from kb.serve.agents.budget import Reply, Room, cut, fitted, size, uncut_length
 from kb.serve.agents.records import (
     AnswerFix,
     AnswerRecord,
@@ -17,6 +17,7 @@ from kb.serve.agents.records import (
     FoundArticle,
     NamedArticle,
     QuotedFix,
+    QuotedText,
     ReadSection,
     RelatedRecord,
     SearchRecord,
@@ -26,19 +27,24 @@ from kb.store.articles import ArticleHead
 from kb.text.ids import article_id
 from kb.text.printable import clean, one_line
 
-LEAST_TOKENS: Final = 300
+LEAST_TOKENS: Final = 600
+"""What a reply takes that has only its fixed parts, all of them as long as they may be."""
 MOST_TOKENS: Final = 50_000
 FIX: Final = "fix"
 """The name under which `read_article` gives the fix of an article, wherever it stands."""
-RESOURCE_TOKENS: Final = 8_000
-"""What an article takes as a resource, which has no parameter for it."""
+_RESOURCE: Final = 24_000
+"""Bytes of an article as a resource, which has no parameter for that."""
 _WHOLE_FIXES: Final = 2
 """Hits whose fix is told as far as there is room."""
+_LEAST_HITS: Final = 3
+"""Hits that no long fix takes the place of."""
+_GIST: Final = 600
+"""Bytes of what an article says that names no fix."""
 _BRIEF: Final = 140
 """Bytes of a fix in brief."""
 _EXCERPT: Final = 160
 _TITLE: Final = 150
-_WORDS: Final = 200
+_WORDS: Final = 160
 """Bytes of one question or remark."""
 _PRODUCTS: Final = 2
 _PRODUCT: Final = 60
@@ -53,25 +59,30 @@ def search_reply(searcher: Searcher, query: str, filters: SearchFilters, limit: 
     # An expression says what an article must have; how likely it is to help cannot be told.
     given = answer(searcher, query, filters) if result.understood.expression is None else None
     articles = searcher.articles.articles([hit.id for hit in result.hits])
-    fixes = [articles[hit.id].fix for hit in result.hits]
+    found = [articles[hit.id] for hit in result.hits]
+    asked = sum(size(each.fix.text) if each.fix else _GIST for each in found[:_WHOLE_FIXES]) + 2 * _EXCERPT
+    ask = _words(given.ask) if given else []
     remarks = _words((*_understood_as(result), *searcher.notices))
 
     def build(shown: int, characters: int) -> Reply:
         room = Room(characters)
-        told = [_whole_or_brief(fix, place, room) for place, fix in enumerate(fixes[:shown])]
-        hits = [_found(hit, fix, _chance(given, hit.id), room) for hit, fix in zip(result.hits, told, strict=False)]
+        told = [_advice(article, place, room) for place, article in enumerate(found[:shown])]
+        hits = [
+            _found(hit, advice, _chance(given, hit.id), room) for hit, advice in zip(result.hits, told, strict=False)
+        ]
         record = SearchRecord(
             notice=NOTICE,
             status=given.status if given else None,
             total=result.total,
             hits=hits,
-            ask=_words(given.ask) if given else [],
-            remarks=remarks,
+            ask=ask[: shown or 1],
+            remarks=remarks[: shown or 1],
             cut=_cut_of_search(hits, len(result.hits)),
         )
         return Reply(record, "\n".join(_search_lines(record, given)))
 
-    return fitted(build, len(result.hits), max_tokens)
+    entries = max(len(found), len(ask), len(remarks))
+    return fitted(build, entries, max_tokens, asked=asked, least=_LEAST_HITS)
 
 
 def answer_reply(searcher: Searcher, query: str, filters: SearchFilters, max_tokens: int) -> Reply:
@@ -79,7 +90,7 @@ def answer_reply(searcher: Searcher, query: str, filters: SearchFilters, max_tok
     _check(max_tokens)
     given = answer(searcher, query, filters)
     corrected = [f"searched for {right} instead of {wrong}" for wrong, right in given.corrected]
-    remarks = _words((*corrected, *searcher.notices))
+    ask, remarks = _words(given.ask), _words((*corrected, *searcher.notices))
 
     def build(shown: int, characters: int) -> Reply:
         best = _best(given.best, Room(characters)) if given.best else None
@@ -92,13 +103,13 @@ def answer_reply(searcher: Searcher, query: str, filters: SearchFilters, max_tok
                 {"id": each.id, "title": _title(each.title), "confidence": round(each.confidence, 4)}
                 for each in given.others[:shown]
             ],
-            ask=_words(given.ask),
-            remarks=remarks,
+            ask=ask[: shown or 1],
+            remarks=remarks[: shown or 1],
             cut=_cut_of_best(given.best, best),
         )
         return Reply(record, "\n".join(_answer_lines(record)))
 
-    return fitted(build, len(given.others), max_tokens)
+    return fitted(build, max(len(given.others), len(ask), len(remarks)), max_tokens)
 
 
 def article_reply(searcher: Searcher, name: str, section: str | None, start: int, max_tokens: int) -> Reply:
@@ -225,15 +236,31 @@ def _chance(given: Answer | None, name: str) -> float | None:
     return next((round(other.confidence, 4) for other in given.others if other.id == name), None)
 
 
-def _whole_or_brief(fix: Fix | None, place: int, room: Room) -> QuotedFix | None:
-    if fix is None:
-        return None
-    text = _text(fix.text) if place < _WHOLE_FIXES else one_line(fix.text)
-    kept, is_cut = room.take(text) if place < _WHOLE_FIXES else room.take(text, _BRIEF)
-    return QuotedFix(kind=fix.kind, text=kept, cut=is_cut)
+def _advice(article: Article, place: int, room: Room) -> tuple[QuotedFix | None, QuotedText | None]:
+    """Return the fix of a hit, or what it says instead: the first ones as far as there is room, the others in brief."""
+    is_first = place < _WHOLE_FIXES
+    if article.fix:
+        fix = article.fix
+        kept, is_cut = room.take(_text(fix.text)) if is_first else room.take(one_line(fix.text), _BRIEF)
+        return QuotedFix(kind=fix.kind, text=kept, cut=is_cut), None
+    section = _telling_section(article)
+    if section is None:
+        return None, None
+    text = _text(section.text) if is_first else one_line(section.text)
+    kept, is_cut = room.take(text, _GIST if is_first else _BRIEF)
+    return None, QuotedText(section=_section_name(section), text=kept, cut=is_cut)
 
 
-def _found(hit: Hit, fix: QuotedFix | None, chance: float | None, room: Room) -> FoundArticle:
+def _telling_section(article: Article) -> Section | None:
+    """Return the section that comes nearest to a fix: the cause, the status, the summary, else the first with text."""
+    kinds = ("cause", "status", "summary", "more_information")
+    found = [each for kind in kinds for each in article.sections if each.kind == kind and each.text.strip()]
+    return next(iter((*found, *(each for each in article.sections if each.text.strip()))), None)
+
+
+def _found(
+    hit: Hit, advice: tuple[QuotedFix | None, QuotedText | None], chance: float | None, room: Room
+) -> FoundArticle:
     return FoundArticle(
         rank=hit.rank,
         id=hit.id,
@@ -244,7 +271,8 @@ def _found(hit: Hit, fix: QuotedFix | None, chance: float | None, room: Room) ->
         date=hit.date,
         kind=hit.kind,
         symptom=room.take(one_line(hit.snippet), _EXCERPT)[0],
-        fix=fix,
+        fix=advice[0],
+        instead=advice[1],
     )
 
 
@@ -399,5 +427,5 @@ def resource_text(searcher: Searcher, name: str) -> str:
     head = [NOTICE, f"> {article.id} {_title(article.title)}", f"> {article.date or ''} {article.kind}".rstrip()]
     head += [f"> {one_line(product)}" for product in article.products]
     body = [_quoted(f"{each.heading or ''}\n{_text(each.text)}".strip("\n")) for each in article.sections]
-    text, is_cut = cut("\n".join([*head, *body]), RESOURCE_TOKENS * BYTES_OF_TOKEN)
+    text, is_cut = cut("\n".join([*head, *body]), _RESOURCE)
     return f'{text}\nThe rest is cut: read_article(id="{article.id}", section=...) gives it.' if is_cut else text

@@ -1,6 +1,6 @@
 """The app: addresses, and which page or record each of them gives. It reads; nothing here can change a home."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -88,17 +88,19 @@ class _Addresses:
         return Response(file.content, headers={"cache-control": _FOREVER}, media_type=file.media_type)
 
     async def search(self, request: Request) -> Response:
-        return await self._asked(request, api.search)
+        return await self._asked(request, api.search, asking.SEARCHED)
 
     async def answer(self, request: Request) -> Response:
-        return await self._asked(request, api.answer_symptom)
+        return await self._asked(request, api.answer_symptom, asking.ANSWERED)
 
-    async def _asked(self, request: Request, reply: Callable[[Searcher, asking.Asked], Response]) -> Response:
+    async def _asked(
+        self, request: Request, reply: Callable[[Searcher, asking.Asked], Response], allowed: Collection[str]
+    ) -> Response:
         if request.method == "POST":
             asking.nothing(request.query_params.multi_items())
-            asked = asking.of_json(request.headers.get("content-type", ""), await request.body())
+            asked = asking.of_json(request.headers.get("content-type", ""), await request.body(), allowed)
         else:
-            asked = asking.of_address(request.query_params.multi_items())
+            asked = asking.of_address(request.query_params.multi_items(), allowed)
         return await self._desk.reply(request, reply, asked)
 
     async def record(self, request: Request) -> Response:

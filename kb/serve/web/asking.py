@@ -16,6 +16,9 @@ from kb.serve.web.problems import Problem
 FILTERS: Final = tuple(each.name for each in fields(SearchFilters))
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"kind": get_args(ArticleKind), "fix_kind": tuple(FIX_WORDS)}
 """The filters that have a fixed set of values."""
+ANSWERED: Final = ("q", *FILTERS)
+SEARCHED: Final = (*ANSWERED, "limit")
+"""What may be asked of an answer and of a search."""
 DATE: Final = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 LONGEST_VALUE: Final = 500
 DEFAULT_LIMIT: Final = 10
@@ -93,7 +96,7 @@ def of_page(values: Mapping[str, str]) -> Asked:
     )
 
 
-def of_address(pairs: Iterable[tuple[str, str]]) -> Asked:
+def of_address(pairs: Iterable[tuple[str, str]], allowed: Collection[str] = SEARCHED) -> Asked:
     """Return what an address of the API asks for; a Problem for what it may not hold."""
     found: dict[str, Any] = {}
     for name, value in pairs:
@@ -102,10 +105,10 @@ def of_address(pairs: Iterable[tuple[str, str]]) -> Asked:
         found[name] = value
     if _NUMBER.fullmatch(found.get("limit", "")):
         found["limit"] = int(found["limit"])
-    return _checked(found)
+    return _checked(found, allowed)
 
 
-def of_json(media_type: str, body: bytes) -> Asked:
+def of_json(media_type: str, body: bytes, allowed: Collection[str] = SEARCHED) -> Asked:
     """Return what a JSON body of the API asks for; a Problem for any other."""
     if media_type.partition(";")[0].strip().lower() != "application/json":
         raise Problem(415, "the body is not marked as JSON", "send Content-Type: application/json")
@@ -115,7 +118,7 @@ def of_json(media_type: str, body: bytes) -> Asked:
         raise Problem(400, "the body is not JSON", 'send an object: {"q": "..."}') from error
     if not isinstance(record, dict):
         raise Problem(400, "the body is no JSON object", 'send an object: {"q": "..."}')
-    return _checked(record)
+    return _checked(record, allowed)
 
 
 def limit_of(pairs: Iterable[tuple[str, str]]) -> int:
@@ -135,9 +138,9 @@ def _unknown(name: str) -> NoReturn:
     raise Problem(400, f"there is no parameter {name!r} here", "see /api/v1/openapi.json")
 
 
-def _checked(values: Mapping[str, Any]) -> Asked:
+def _checked(values: Mapping[str, Any], allowed: Collection[str]) -> Asked:
     for name in values:
-        if name not in ("q", "limit", *FILTERS):
+        if name not in allowed:
             _unknown(name)
     if not isinstance(values.get("q"), str) or not values["q"]:
         raise Problem(400, "there is no query", "give what you see as q")

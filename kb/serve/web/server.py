@@ -1,5 +1,6 @@
 """Listen on this machine's own address, and serve a home there until stopped."""
 
+import asyncio
 import signal
 import socket
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kb.errors import BadInput
 from kb.search import Searcher
@@ -17,8 +19,8 @@ from kb.serve.web.desk import Desk
 HOSTS: Final = ("127.0.0.1", "localhost", "::1")
 _LONGEST_HEADERS: Final = 32 << 10
 _MOST_CONNECTIONS: Final = 500
-_IDLE: Final = 15
-"""Seconds until a connection on which nothing comes is closed."""
+IDLE: Final = 15
+"""Seconds until a connection is closed on which no whole request comes, or none begins."""
 
 
 def serve(
@@ -51,9 +53,37 @@ def serve(
         desk = Desk(home, engine, processes)
         try:
             ready(f"http://{'[::1]' if host == '::1' else host}:{taken}/", notices)
-            _server(make_app(desk, taken)).run([listening])
+            server_of(make_app(desk, taken)).run([listening])
         finally:
             desk.close()
+
+
+class _Patient(H11Protocol):
+    """HTTP on one connection, with an end to waiting: uvicorn waits for the rest of a request's headers for ever."""
+
+    _until = 0.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._begin()
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.cycle is None or self.cycle.response_complete:
+            self._wait()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._until = self.loop.time() + self.timeout_keep_alive
+
+    def _wait(self) -> None:
+        if self.timeout_keep_alive_task is None:
+            left = max(0.0, self._until - self.loop.time())
+            self.timeout_keep_alive_task = self.loop.call_later(left, self.timeout_keep_alive_handler)
 
 
 def _interrupted(*_: object) -> None:
@@ -76,11 +106,12 @@ def _listening(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _server(app: ASGIApp) -> uvicorn.Server:
+def server_of(app: ASGIApp, idle: int = IDLE) -> uvicorn.Server:
+    """Return the HTTP server of an app."""
     return uvicorn.Server(
         uvicorn.Config(
-            app, loop="asyncio", http="h11", ws="none", lifespan="off", log_level="error", access_log=False,
-            proxy_headers=False, server_header=False, limit_concurrency=_MOST_CONNECTIONS, timeout_keep_alive=_IDLE,
+            app, loop="asyncio", http=_Patient, ws="none", lifespan="off", log_level="error", access_log=False,
+            proxy_headers=False, server_header=False, limit_concurrency=_MOST_CONNECTIONS, timeout_keep_alive=idle,
             timeout_graceful_shutdown=5, h11_max_incomplete_event_size=_LONGEST_HEADERS,
         )
     )  # fmt: skip

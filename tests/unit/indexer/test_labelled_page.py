@@ -99,6 +99,8 @@ def claims_it(path: Path) -> bool:
 
 def test_no_file_of_this_repository_is_claimed() -> None:
     skipped = {".git", ".venv", "build", "golden", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+    # The pages of kbfix serve have the headings of an article, and so have their templates.
+    skipped.add("templates")
     claims = [
         str(path)
         for path in ROOT.rglob("*")

@@ -1,6 +1,7 @@
 // Keys and the copy button. Every page works without this file.
 "use strict";
 
+document.documentElement.classList.add("scripted");
 const box = document.getElementById("q");
 const places = () => [...document.querySelectorAll("a[data-item]")].filter((link) => link.offsetParent !== null);
 

@@ -90,9 +90,10 @@ class ForwardIndex:
         self._connection.execute("BEGIN IMMEDIATE")
         self._codes = {term: FIRST_CODE + row for term, row in self._rows.items()}
         self._next = FIRST_CODE + len(self._codes)
-        for term, code in self._connection.execute("SELECT term, code FROM terms ORDER BY code"):
-            self._codes[term] = code
-            self._next = _after(code)
+        self._codes.update(self._connection.execute("SELECT term, code FROM terms"))
+        (last,) = self._connection.execute("SELECT max(code) FROM terms").fetchone()
+        if last is not None:
+            self._next = _after(last)
 
     def close(self) -> None:
         """Close the file; what was not committed is lost."""

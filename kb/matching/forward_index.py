@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,19 +61,17 @@ _Key = TypeVar("_Key", bound=Hashable)
 class _Codes(dict[_Key, int]):
     """Codes of what was met so far; what is new gets the next, and is in `new` until that is written."""
 
-    def __init__(self, first: int) -> None:
-        self.next_code = first
+    def __init__(self, known: Iterable[tuple[_Key, int]]) -> None:
+        super().__init__(known)
+        self.next_code = _after(max(self.values(), default=FIRST_CODE - 1))
         self.new: list[tuple[int, _Key]] = []
-
-    def __setitem__(self, key: _Key, code: int) -> None:
-        super().__setitem__(key, code)
-        self.next_code = max(self.next_code, _after(code))
 
     def __missing__(self, key: _Key) -> int:
         code = self.next_code
         if code > _LAST:
             return ord(UNKNOWN)
         self[key] = code
+        self.next_code = _after(code)
         self.new.append((code, key))
         return code
 
@@ -124,14 +123,10 @@ class ForwardIndex:
         if not self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             self._connection.executescript(_SCHEMA)
         self._connection.execute("BEGIN IMMEDIATE")
-        self._codes = _Codes[str](FIRST_CODE)
-        for term, row in self._rows.items():
-            self._codes[term] = FIRST_CODE + row
-        for term, code in self._connection.execute("SELECT term, code FROM terms"):
-            self._codes[term] = code
-        self._facet_codes = _Codes[tuple[str, str]](FIRST_CODE)
-        for facet, value, code in self._connection.execute("SELECT facet, value, code FROM facet_values"):
-            self._facet_codes[facet, value] = code
+        stored = self._connection.execute("SELECT term, code FROM terms").fetchall()
+        self._codes = _Codes[str](chain(((term, FIRST_CODE + row) for term, row in self._rows.items()), stored))
+        values = self._connection.execute("SELECT facet, value, code FROM facet_values")
+        self._facet_codes = _Codes[tuple[str, str]](((facet, value), code) for facet, value, code in values)
 
     def close(self) -> None:
         """Close the file; what was not committed is lost."""

@@ -38,10 +38,13 @@ _SURROGATE_BITS = 0xF800
 _LAST = 0x10FFFF
 _FILE = "forward.sqlite"
 _MAPPED_BYTES = 1 << 34
+_PAGE_BYTES = 16_384
+"""Most articles fill a third of a small page, and leave the rest of it empty."""
 _MANY = 500
 
 _SCHEMA = """
-CREATE TABLE terms (code INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE);
+CREATE TABLE terms (term TEXT PRIMARY KEY, code INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX signature_codes ON terms (code) WHERE term GLOB '*=*';
 CREATE TABLE facet_values (code INTEGER PRIMARY KEY, facet TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (facet, value));
 CREATE TABLE articles (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facets BLOB NOT NULL, sequence BLOB NOT NULL, length REAL NOT NULL
@@ -120,6 +123,7 @@ class ForwardIndex:
 
     def _begin_writing(self) -> None:
         self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         if not self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             self._connection.executescript(_SCHEMA)
         self._connection.execute("BEGIN IMMEDIATE")
@@ -152,7 +156,7 @@ class ForwardIndex:
         ]
         new_values = [(code, *each) for code, each in self._facet_codes.take_new()]
         with self._translated():
-            self._connection.executemany("INSERT INTO terms VALUES (?, ?)", self._codes.take_new())
+            self._connection.executemany("INSERT INTO terms (code, term) VALUES (?, ?)", self._codes.take_new())
             self._connection.executemany("INSERT INTO facet_values VALUES (?, ?, ?)", new_values)
             self._connection.executemany(
                 "INSERT OR REPLACE INTO articles (id, facets, sequence, length) VALUES (?, ?, ?, ?)", rows
@@ -181,10 +185,10 @@ class ForwardIndex:
         rest = [term for term in wanted if term not in found]
         return found | dict(self._selected("SELECT term, code FROM terms WHERE term IN", rest))
 
-    def terms(self, codes: Iterable[int]) -> dict[int, str]:
-        """Return the terms that these codes stand for; those that have a vector are left out."""
+    def signature_terms(self, codes: Iterable[int]) -> dict[int, str]:
+        """Return those of the terms of these codes that stand for signatures (kb/text/signatures.py)."""
         wanted = [code for code in codes if code >= FIRST_CODE + len(self._rows)]
-        return dict(self._selected("SELECT code, term FROM terms WHERE code IN", wanted))
+        return dict(self._selected("SELECT code, term FROM terms WHERE term GLOB '*=*' AND code IN", wanted))
 
     def sequences(self, ids: Sequence[str]) -> Sequences:
         """Return what is here of the articles of these ids, in the order of `ids`."""

@@ -17,6 +17,8 @@ SCHEMA: Final = Path(__file__).parent / "schema.sql"
 """What makes a new store."""
 _APPLICATION_ID = 0x6B626678  # "kbfx": `file` and doctor tell our files from others by it
 _CACHE_KIB = 65_536
+_PAGE_BYTES = 16_384
+"""Contents, a thousand bytes each, leave a quarter of a smaller page empty."""
 _MAPPED_BYTES = 1 << 34
 
 
@@ -66,6 +68,7 @@ def _check(home: Home, connection: sqlite3.Connection, *, may_create: bool) -> N
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     empty = not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if empty and may_create:
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
         _create(connection)
     elif application != _APPLICATION_ID:

@@ -1,6 +1,5 @@
 """Open the SQLite file that is the store, and refuse what is not ours or of another version."""
 
-import os
 import sqlite3
 import sys
 import uuid
@@ -9,7 +8,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 
 from kb.errors import HomeError
-from kb.store.home import Home
+from kb.store.home import Home, is_writable
 
 STORE_VERSION = 2
 _APPLICATION_ID = 0x6B626678  # "kbfx": `file` and doctor tell our files from others by it
@@ -42,7 +41,7 @@ def _connect_to_read(home: Home) -> sqlite3.Connection:
         connection.execute("SELECT 1 FROM sqlite_schema")
     except sqlite3.OperationalError:
         connection.close()
-        if os.access(home.path, os.W_OK):
+        if is_writable(home):
             raise
         log = home.store.with_name(f"{home.store.name}-wal")
         if log.exists() and log.stat().st_size:

@@ -1,6 +1,5 @@
 """Open the SQLite file that is the store, and refuse what is not ours or of another version."""
 
-import os
 import sqlite3
 import sys
 import uuid
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from kb.errors import HomeError
-from kb.store.home import Home
+from kb.store.home import Home, is_writable
 
 STORE_VERSION = 3
 SCHEMA: Final = Path(__file__).parent / "schema.sql"
@@ -47,7 +46,7 @@ def _connect_to_read(home: Home) -> sqlite3.Connection:
         connection.execute("SELECT 1 FROM sqlite_schema")
     except sqlite3.OperationalError:
         connection.close()
-        if os.access(home.path, os.W_OK):
+        if is_writable(home):
             raise
         log = home.store.with_name(f"{home.store.name}-wal")
         if log.exists() and log.stat().st_size:

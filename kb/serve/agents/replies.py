@@ -295,6 +295,8 @@ def _search_lines(record: SearchRecord, given: Answer | None) -> Iterable[str]:
     for hit in record["hits"]:
         chance = "" if hit["confidence"] is None else f" ({hit['confidence']:.0%})"
         yield f"> {hit['id']}{chance} {hit['title']}"
+        if hit["rank"] == 1 and hit["fix"] and hit["fix"]["text"]:
+            yield f"> Fix: {cut(one_line(hit['fix']['text']), _BRIEF)[0]}"
     if record["cut"]:
         yield record["cut"]
 

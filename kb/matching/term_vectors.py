@@ -54,7 +54,7 @@ class TermVectors:
 
     def __init__(self, folder: Path) -> None:
         names = (folder / TERMS_FILE).read_text("utf-8").split("\n")
-        self.rows: Mapping[str, int] = {term: row for row, term in enumerate(names)}
+        self.rows: Mapping[str, int] = dict(zip(names, range(len(names)), strict=True))
         self.table: Bytes = np.load(folder / VECTORS_FILE, mmap_mode="r").view(np.ndarray)
         self.scales, self.weights = np.load(folder / WEIGHTS_FILE)
         self.version = str(json.loads((folder / PROVENANCE_FILE).read_text("utf-8"))["version"])

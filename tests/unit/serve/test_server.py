@@ -14,7 +14,7 @@ pytest.importorskip("uvicorn", reason="needs the extra: pip install 'kbfix[web]'
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from kb.serve.web.server import server_of
+from kb.serve.web.server import _listening, server_of
 
 
 async def slow(scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,7 +14,7 @@ pytest.importorskip("uvicorn", reason="needs the extra: pip install 'kbfix[web]'
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from kb.serve.web.server import server_of
+from kb.serve.web.server import _listening, server_of
 
 
 async def slow(scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,3 +70,9 @@ def test_a_reply_that_takes_its_time_is_waited_for_and_the_next_request_too(port
             while not got.endswith(b"done"):
                 got += connection.recv(1000)
         assert 0.3 < seconds_until_closed(connection) < 5
+
+
+def test_what_is_written_is_sent_at_once() -> None:
+    """Guard against 40 ms for each page: asyncio asks for TCP_NODELAY only where the socket names its protocol."""
+    with _listening("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

@@ -9,7 +9,7 @@ from cli.session import print_json, session_of
 from cli.terminal import styled, write
 from kb.store.articles import Articles
 from kb.store.home import open_home
-from kb.store.statistics import statistics, statistics_record
+from kb.store.statistics import BUDGETS, MANY, Statistics, statistics, statistics_record
 from kb.text.printable import one_line
 
 _MOST = 12
@@ -58,5 +58,15 @@ def command(
                 rest = sum(number for _, number in pairs[_MOST:])
                 lines.append(styled(f"  {rest:>7,}  in {len(pairs) - _MOST} others", "quiet"))
     lines += [styled(""), styled("Size", "heading")]
-    lines += [styled(f"  {size / 1e6:>7.1f}  MB {name}") for name, size in found.sizes]
+    lines += [styled(_size_line(found, name, size)) for name, size in found.sizes]
     write(lines)
+
+
+def _size_line(found: Statistics, name: str, size: int) -> str:
+    """Return what a part takes, and in a large home whether it keeps to its budget."""
+    line = f"  {size / 1e6:>7.1f}  MB {name}"
+    if name == "store":
+        line += f", of which {found.packed / 1e6:.1f} are articles and their originals, packed"
+    if found.counts.articles >= MANY and name in BUDGETS:
+        line += f"; {size / found.counts.articles:,.0f} bytes an article of {BUDGETS[name]:,} budgeted"
+    return line

@@ -136,6 +136,13 @@ class Articles:
         """Return the ids taken out after `generation`."""
         return [row[0] for row in self._rows("SELECT id FROM removals WHERE generation > ?", (generation,))]
 
+    def packed_bytes(self) -> int:
+        """Return what all articles and their originals take, as they are packed."""
+        ((packed, apart),) = self._rows(
+            "SELECT (SELECT total(length(content)) FROM revisions), (SELECT total(length(content)) FROM originals)"
+        )
+        return int(packed + apart)
+
     def ids(self) -> Iterator[str]:
         """Yield every id, sorted."""
         for row in self._connection.execute("SELECT id FROM articles ORDER BY id"):

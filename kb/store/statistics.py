@@ -1,5 +1,6 @@
 """Count what is in a home, and what it takes on the disk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,17 +9,28 @@ from kb.store.articles import Articles, StoreCounts
 from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, engine_folder
 from kb.store.home import Home
 
+BUDGETS: Final[Mapping[str, int]] = {
+    "store": 2400, "forward index": 1400, "tantivy index": 420, "whoosh index": 1500, "vectors": 140,
+    "sentence vectors": 400,
+}  # fmt: skip
+"""Bytes an article that each part of a home may take, of an archive like Microsoft's (1,400 bytes of it packed)."""
+MANY: Final = 10_000
+"""Articles from which on a part takes what its articles take; below, what every home has counts for more."""
 _COUNTED: Final = ("kind", "fix_kind", "product", "year", "form", "collection")
 
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What is in a home; `sizes` are pairs of a part of it and its bytes."""
+    """What is in a home; `sizes` are pairs of a part of it and its bytes.
+
+    `packed` are the bytes within the store of all articles and their originals, as they are packed.
+    """
 
     home: Home
     generation: int
     counts: StoreCounts
     sizes: tuple[tuple[str, int], ...]
+    packed: int
 
 
 def statistics(articles: Articles, counts: StoreCounts | None = None) -> Statistics:
@@ -32,7 +44,7 @@ def statistics(articles: Articles, counts: StoreCounts | None = None) -> Statist
         derived = Derived(home, folder.name)
         if derived.current():
             sizes.append((f"{folder.name.removeprefix(engine_folder(''))} index", derived.bytes()))
-    return Statistics(home, articles.generation, counts or articles.counts(), tuple(sizes))
+    return Statistics(home, articles.generation, counts or articles.counts(), tuple(sizes), articles.packed_bytes())
 
 
 def statistics_record(found: Statistics) -> Record:
@@ -52,4 +64,5 @@ def statistics_record(found: Statistics) -> Record:
             for name in _COUNTED
         },
         "bytes": dict(found.sizes),
+        "packed_bytes": found.packed,
     }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.store.statistics import BUDGETS
 from tests.command import Command
 
 pytestmark = pytest.mark.archive
@@ -28,6 +29,11 @@ def test_a_second_import_changes_nothing(archive_home: Path, archive: Path, kbfi
     assert ran.record["found"] == sum(ran.record[status] for status in STATUSES) == ARTICLES
     assert ran.record["unchanged"] == ARTICLES
     assert kbfix("stats", "--json", home=home).record == before
+
+
+def test_every_part_keeps_to_its_budget(archive_home: Path, kbfix: Command) -> None:
+    sizes = kbfix("stats", "--json", home=archive_home).record["bytes"]
+    assert {name for name, size in sizes.items() if size > BUDGETS[name] * ARTICLES} == set()
 
 
 def test_the_home_is_sound(archive_home: Path, kbfix: Command) -> None:

@@ -369,6 +369,7 @@ def _schemas() -> Schema:
                     [f"by_{name}" for name in ("kind", "fix_kind", "product", "year", "form", "collection")], counted
                 ),
                 "bytes": {"type": "object", "additionalProperties": _COUNT},
+                "packed_bytes": _COUNT,
             }
         ),
     }

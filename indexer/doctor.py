@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import importlib.metadata
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ from kb.sentences import count_current, stamped
 from kb.store.articles import Articles
 from kb.store.database import library_version
 from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, Stamp, engine_folder
-from kb.store.home import Home, open_home
+from kb.store.home import Home, is_writable, open_home
 from kb.text.terms import ANALYSIS_VERSION
 
 _LITTLE_SPACE = 200 << 20
@@ -132,7 +131,7 @@ def _store(home: Home, articles: Articles) -> Finding:
 
 
 def _space(home: Home) -> Finding:
-    if not os.access(home.path, os.W_OK):
+    if not is_writable(home):
         # On a disc nothing is free, and nothing has to be.
         return Finding("disk", f"{home.path} is read-only")
     free = shutil.disk_usage(home.path).free

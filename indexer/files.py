@@ -5,6 +5,7 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from kb.errors import BadInput
 
 STANDARD_INPUT = "-"
 _ESCAPED: Final = re.compile(r"\\x([89a-f][0-9a-f])")
+_NAME: Final = attrgetter("name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def _walk(path: Path, source: str) -> Iterator[FoundFile | Unreadable]:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            children = sorted(child for child in path.iterdir() if not child.name.startswith("."))
+            # Names alone are compared, and what an entry is, is known without asking the disk again.
+            with os.scandir(path) as entries:
+                children = sorted((each for each in entries if not each.name.startswith(".")), key=_NAME)
         elif stat.S_ISREG(status.st_mode):
             yield FoundFile(path, status.st_size, status.st_mtime_ns, source)
             return
@@ -114,4 +118,4 @@ def _walk(path: Path, source: str) -> Iterator[FoundFile | Unreadable]:
         return
     for child in children:
         if not (child.is_symlink() and child.is_dir()):
-            yield from _walk(child, os.path.join(source, child.name))  # noqa: PTH118  (tens of thousands of names)
+            yield from _walk(path / child.name, os.path.join(source, child.name))  # noqa: PTH118  (tens of thousands of names)

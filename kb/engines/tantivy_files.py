@@ -6,7 +6,6 @@ tantivy keeps checksums, but its Python package does not compare them, and it ma
 import json
 import shutil
 import struct
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -55,6 +54,9 @@ def lockable(path: Path, opened: ExitStack) -> Path:
         with (path / _READ_LOCK).open("ab"):
             return path
     except OSError:
+        # Slow to load, and seldom needed.
+        import tempfile
+
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="kbfix-read-only-")))
     for file in path.iterdir():
         if not file.name.endswith(".lock"):

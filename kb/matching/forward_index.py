@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,10 +38,13 @@ _SURROGATE_BITS = 0xF800
 _LAST = 0x10FFFF
 _FILE = "forward.sqlite"
 _MAPPED_BYTES = 1 << 34
+_PAGE_BYTES = 16_384
+"""Most articles fill a third of a small page, and leave the rest of it empty."""
 _MANY = 500
 
 _SCHEMA = """
-CREATE TABLE terms (code INTEGER PRIMARY KEY, term TEXT NOT NULL UNIQUE);
+CREATE TABLE terms (term TEXT PRIMARY KEY, code INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX signature_codes ON terms (code) WHERE term GLOB '*=*';
 CREATE TABLE facet_values (code INTEGER PRIMARY KEY, facet TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (facet, value));
 CREATE TABLE articles (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facets BLOB NOT NULL, sequence BLOB NOT NULL, length REAL NOT NULL
@@ -60,19 +64,17 @@ _Key = TypeVar("_Key", bound=Hashable)
 class _Codes(dict[_Key, int]):
     """Codes of what was met so far; what is new gets the next, and is in `new` until that is written."""
 
-    def __init__(self, first: int) -> None:
-        self.next_code = first
+    def __init__(self, known: Iterable[tuple[_Key, int]]) -> None:
+        super().__init__(known)
+        self.next_code = _after(max(self.values(), default=FIRST_CODE - 1))
         self.new: list[tuple[int, _Key]] = []
-
-    def __setitem__(self, key: _Key, code: int) -> None:
-        super().__setitem__(key, code)
-        self.next_code = max(self.next_code, _after(code))
 
     def __missing__(self, key: _Key) -> int:
         code = self.next_code
         if code > _LAST:
             return ord(UNKNOWN)
         self[key] = code
+        self.next_code = _after(code)
         self.new.append((code, key))
         return code
 
@@ -121,17 +123,14 @@ class ForwardIndex:
 
     def _begin_writing(self) -> None:
         self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         if not self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             self._connection.executescript(_SCHEMA)
         self._connection.execute("BEGIN IMMEDIATE")
-        self._codes = _Codes[str](FIRST_CODE)
-        for term, row in self._rows.items():
-            self._codes[term] = FIRST_CODE + row
-        for term, code in self._connection.execute("SELECT term, code FROM terms"):
-            self._codes[term] = code
-        self._facet_codes = _Codes[tuple[str, str]](FIRST_CODE)
-        for facet, value, code in self._connection.execute("SELECT facet, value, code FROM facet_values"):
-            self._facet_codes[facet, value] = code
+        stored = self._connection.execute("SELECT term, code FROM terms").fetchall()
+        self._codes = _Codes[str](chain(((term, FIRST_CODE + row) for term, row in self._rows.items()), stored))
+        values = self._connection.execute("SELECT facet, value, code FROM facet_values")
+        self._facet_codes = _Codes[tuple[str, str]](((facet, value), code) for facet, value, code in values)
 
     def close(self) -> None:
         """Close the file; what was not committed is lost."""
@@ -157,7 +156,7 @@ class ForwardIndex:
         ]
         new_values = [(code, *each) for code, each in self._facet_codes.take_new()]
         with self._translated():
-            self._connection.executemany("INSERT INTO terms VALUES (?, ?)", self._codes.take_new())
+            self._connection.executemany("INSERT INTO terms (code, term) VALUES (?, ?)", self._codes.take_new())
             self._connection.executemany("INSERT INTO facet_values VALUES (?, ?, ?)", new_values)
             self._connection.executemany(
                 "INSERT OR REPLACE INTO articles (id, facets, sequence, length) VALUES (?, ?, ?, ?)", rows
@@ -186,10 +185,10 @@ class ForwardIndex:
         rest = [term for term in wanted if term not in found]
         return found | dict(self._selected("SELECT term, code FROM terms WHERE term IN", rest))
 
-    def terms(self, codes: Iterable[int]) -> dict[int, str]:
-        """Return the terms that these codes stand for; those that have a vector are left out."""
+    def signature_terms(self, codes: Iterable[int]) -> dict[int, str]:
+        """Return those of the terms of these codes that stand for signatures (kb/text/signatures.py)."""
         wanted = [code for code in codes if code >= FIRST_CODE + len(self._rows)]
-        return dict(self._selected("SELECT code, term FROM terms WHERE code IN", wanted))
+        return dict(self._selected("SELECT code, term FROM terms WHERE term GLOB '*=*' AND code IN", wanted))
 
     def sequences(self, ids: Sequence[str]) -> Sequences:
         """Return what is here of the articles of these ids, in the order of `ids`."""

@@ -113,7 +113,7 @@ def rank(
         return []
     codes = forward.codes((*weights, *exact))
     exact_kinds = [signature_kind(term) for term in exact]
-    kinds = forward.terms(signature_codes(candidates)) if any(exact_kinds) else {}
+    kinds = forward.signature_terms(signature_codes(candidates)) if any(exact_kinds) else {}
     question = Question(
         tuple(weights),
         np.array(list(weights.values()), np.float32),

@@ -34,6 +34,8 @@ _NAMES: Final = tuple(FIELD_WEIGHTS)
 _TITLE, _APPLIES_TO, _QUERY_WORDS, _CAUSE = map(_NAMES.index, ("title", "applies_to", "query_words", "cause"))
 _DESCRIPTIONS: Final = tuple(map(_NAMES.index, ("symptoms", "summary", "body", "more_information", "resolution")))
 """Fields of which the first that has terms describes."""
+_SUMMED_AT_ONCE: Final = 16
+"""Articles; so many floats stay in the processor's cache."""
 _ARTICLE_SCALE: Final = 254.0
 """Article vectors have one byte a number: few numbers of a vector of length 1 are beyond one half."""
 
@@ -52,7 +54,7 @@ class TermVectors:
 
     def __init__(self, folder: Path) -> None:
         names = (folder / TERMS_FILE).read_text("utf-8").split("\n")
-        self.rows: Mapping[str, int] = {term: row for row, term in enumerate(names)}
+        self.rows: Mapping[str, int] = dict(zip(names, range(len(names)), strict=True))
         self.table: Bytes = np.load(folder / VECTORS_FILE, mmap_mode="r").view(np.ndarray)
         self.scales, self.weights = np.load(folder / WEIGHTS_FILE)
         self.version = str(json.loads((folder / PROVENANCE_FILE).read_text("utf-8"))["version"])
@@ -79,18 +81,19 @@ class TermVectors:
     def embed_articles(self, batch: Batch) -> Bytes:
         """Return the vectors of articles, a row each, one byte a number (`similarity` compares them)."""
         found = np.zeros((len(batch), self.size), np.float32)
-        places, terms, counts = _counted(batch)
         known = np.fromiter(map(self.rows.get, batch.vocabulary, repeat(-1)), np.int64, len(batch.vocabulary))
-        rows = known[terms]
-        # Rows in their order: sums of floats depend on it, and equal texts have equal vectors.
-        order = np.lexsort((rows, places))
-        order = order[rows[order] >= 0]
-        if not len(order):
+        places, rows, counts = _counted(batch, known)
+        if not len(rows):
             return packed(found)
-        places, rows, counts = places[order], rows[order], counts[order]
         amounts = np.log1p(counts) * self.weights[rows] * self.scales[rows]
+        # A few articles at a time: their terms' vectors stay in the processor's cache.
         starts = np.flatnonzero(np.diff(places, prepend=-1))
-        found[places[starts]] = np.add.reduceat(amounts[:, None] * self.table[rows], starts, axis=0)
+        ends = np.append(starts, len(rows))
+        for first in range(0, len(starts), _SUMMED_AT_ONCE):
+            some = starts[first : first + _SUMMED_AT_ONCE]
+            begin, end = some[0], ends[first + len(some)]
+            vectors = amounts[begin:end, None] * self.table[rows[begin:end]]
+            found[places[some]] = np.add.reduceat(vectors, some - begin, axis=0)
         lengths = np.sqrt(np.einsum("ij,ij->i", found, found))
         return packed(found / np.maximum(lengths, np.float32(1e-9))[:, None])
 
@@ -146,8 +149,12 @@ def _taken(lengths: Sequence[int]) -> list[tuple[str, int, int]]:
     ]
 
 
-def _counted(batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-    """Return what each term counts in each article's vector: places of articles, of terms, and the counts."""
+def _counted(batch: Batch, known: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Return what each term counts in each article's vector: places of articles, rows of terms, and the counts.
+
+    `known` has the row of each term of the batch's vocabulary, -1 for none. Rows of an article are in their order: sums
+    of floats depend on it, and equal texts have equal vectors.
+    """
     number = len(FIELD_WEIGHTS)
     every = np.array(batch.lengths, np.int64)
     starts = (np.cumsum(every) - every).tolist()
@@ -159,8 +166,9 @@ def _counted(batch: Batch) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats
     columns = zip(*pieces, strict=True) if pieces else [()] * 4
     places, begins, lengths, shares = (np.array(column, np.int64) for column in columns)
     where = np.arange(lengths.sum()) + np.repeat(begins - np.cumsum(lengths) + lengths, lengths)
-    terms = np.array(batch.terms, np.int64)[where]
-    size = max(len(batch.vocabulary), 1)
-    pairs, inverse = np.unique(np.repeat(places, lengths) * size + terms, return_inverse=True)
-    counts = np.bincount(inverse, weights=np.repeat(shares, lengths), minlength=len(pairs))
+    rows = known[np.array(batch.terms, np.uint32)[where]]
+    has_row = rows >= 0
+    size = int(known.max(initial=0)) + 1
+    pairs, inverse = np.unique((np.repeat(places, lengths) * size + rows)[has_row], return_inverse=True)
+    counts = np.bincount(inverse, weights=np.repeat(shares, lengths)[has_row], minlength=len(pairs))
     return pairs // size, pairs % size, counts.astype(np.float32)

@@ -60,6 +60,8 @@ def serve(home: Path, engine: str | None) -> None:
         with opened.searcher() as searcher:
             told = instructions(searcher)
         make_server(opened, told).run("stdio")
+    except* BrokenPipeError:
+        pass  # Nobody reads any more: there is nothing left to do, nor to say.
     finally:
         opened.close()
 

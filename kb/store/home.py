@@ -102,6 +102,20 @@ def copy_store(source: Path, target: Path) -> Home:
     return home
 
 
+def is_writable(home: Home) -> bool:
+    """Tell whether files can be made in the home's folder."""
+    if sys.platform != "win32":
+        return os.access(home.path, os.W_OK)
+    # There os.access knows nothing of discs and shares.
+    from tempfile import TemporaryFile
+
+    try:
+        with TemporaryFile(dir=home.path):
+            return True
+    except OSError:
+        return False
+
+
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write a small JSON file whole or not at all: aside, synced, then renamed into place."""
     aside = path.with_name(path.name + ".new")

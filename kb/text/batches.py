@@ -21,6 +21,8 @@ from kb.text.fields import (
 )
 from kb.text.terms import terms as terms_of
 
+_AROUND_WORDS = '.,;:()"!?'
+"""What stands before or behind words and is no part of them."""
 _packed = Struct("I").pack
 _MOST_CHUNKS = 800_000
 """What a worker meets of the real archive; beyond that the cache starts afresh."""
@@ -96,6 +98,10 @@ class _Chunks(dict[str, bytes]):
         self.terms: list[str] = []
 
     def __missing__(self, chunk: str) -> bytes:
+        within = chunk.strip(_AROUND_WORDS)
+        if within != chunk:
+            found = self[chunk] = self[within]
+            return found
         terms = terms_of(chunk)
         numbers = map(self.numbers.__getitem__, terms)
         found = self[chunk] = _packed(*numbers) if len(terms) == 1 else array("I", numbers).tobytes()

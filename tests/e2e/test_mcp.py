@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -418,6 +419,17 @@ class TestTheProcess:
     def test_ends_when_stdin_is_closed(self, process: "subprocess.Popen[bytes]") -> None:
         assert process.communicate(timeout=10) == (b"", b"")
         assert process.returncode == 0
+
+    def test_is_quiet_when_nobody_reads_any_more(self, process: "subprocess.Popen[bytes]") -> None:
+        assert process.stdout is not None
+        process.stdout.close()
+        self.say(process, {"jsonrpc": "2.0", "id": 2, "method": "tools/list"})
+        time.sleep(1)  # until the answer has met the closed pipe
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(timeout=10) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
 
     @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter on Windows")
     def test_ends_when_it_is_interrupted(self, process: "subprocess.Popen[bytes]") -> None:

@@ -45,7 +45,12 @@ def test_articles_analysed_together_are_as_if_analysed_one_by_one() -> None:
         article(
             "Q1", "Setup of the Internet Mail Connector (IMC) fails", error_messages=("Cannot open file.", "Stop.")
         ),
-        article("Q2", sections=sections(symptoms="WIN.INI isn't read; C++ and win.ini", cause="nt4 0x0000000A")),
+        article(
+            "Q2",
+            sections=sections(
+                symptoms='(WIN.INI) isn\'t read; C++, C#: and "win.ini"... .ini ?!', cause="nt4 0x0000000A"
+            ),
+        ),
         article("Q3", date="2000-01-01", sections=()),
     ]
     assert analysed_batch(articles) == batch_of(map(analyse, articles))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from kb.answer import answer
+from kb.answer import answer, answer_with_hits
 from kb.errors import BadInput, UnknownArticle
 from kb.models import Answer, Article, Best, CrossReference, Hit, SearchResult, Section
 from kb.related import related
@@ -55,10 +55,8 @@ _READ_FIRST: Final = ("symptoms", "cause", "resolution", "workaround", "status",
 def search_reply(searcher: Searcher, query: str, filters: SearchFilters, limit: int, max_tokens: int) -> Reply:
     """Reply with the articles that fit a query, the fixes of the first of them told as far as the budget allows."""
     _check(max_tokens)
-    result = searcher.search(query, filters, limit)
-    # An expression says what an article must have; how likely it is to help cannot be told.
-    given = answer(searcher, query, filters) if result.understood.expression is None else None
-    articles = searcher.articles.articles([hit.id for hit in result.hits])
+    # An expression says what an article must have; how likely it is to help cannot be told, so nothing is given.
+    given, result, articles = answer_with_hits(searcher, query, filters, limit)
     found = [articles[hit.id] for hit in result.hits]
     asked = sum(size(each.fix.text) if each.fix else _GIST for each in found[:_WHOLE_FIXES]) + 2 * _EXCERPT
     ask = _words(given.ask) if given else []
@@ -295,6 +293,8 @@ def _search_lines(record: SearchRecord, given: Answer | None) -> Iterable[str]:
     for hit in record["hits"]:
         chance = "" if hit["confidence"] is None else f" ({hit['confidence']:.0%})"
         yield f"> {hit['id']}{chance} {hit['title']}"
+        if hit["rank"] == 1 and hit["fix"] and hit["fix"]["text"]:
+            yield f"> Fix: {cut(one_line(hit['fix']['text']), _BRIEF)[0]}"
     if record["cut"]:
         yield record["cut"]
 

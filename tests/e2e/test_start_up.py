@@ -22,6 +22,18 @@ NEEDLESS = {
     "asyncio",
     "rich.markdown",
 }
+OF_A_SEARCH = {
+    "Stemmer", "annotated_doc", "numpy", "platformdirs", "shellingham", "snowballstemmer", "tantivy", "typer",
+    "zstandard",
+}  # fmt: skip
+"""The packages, beside the standard library and kbfix, that a search may load."""
+NOT_OF_A_SEARCH = {
+    "indexer", "kb.answer", "kb.evaluation", "kb.expression_search", "kb.matching.expression",
+    "kb.matching.query_parser", "kb.matching.sentence_index", "kb.matching.sentence_model", "kb.related",
+    "kb.sentences", "kb.serve", "kb.store.changes", "kb.store.ledger", "kb.store.migration", "rich",
+    "importlib.resources", "tempfile",
+}  # fmt: skip
+"""Parts of kbfix that a plain search does without, and what was slow to load before it was left out."""
 PROGRAM = """
 import json, sys
 from cli.main import main
@@ -53,6 +65,15 @@ def test_a_search_with_tantivy_loads_no_importer_and_no_other_engine(run: Comman
     assert "tantivy" in modules
     assert modules & NEEDLESS == set()
     assert {name for name in modules if name.split(".")[0] == "indexer"} == set()
+
+
+def test_a_piped_search_loads_these_packages_and_no_others(run: Command) -> None:
+    modules = loaded(run, "search", "exchange mail tracking")
+    top = {name.split(".")[0] for name in modules} - set(sys.stdlib_module_names) - {"__main__", "cli", "kb"}
+    # What compiled modules and editable installs bring along.
+    beside = {name for name in top if "cython" not in name and "editable" not in name and name != "_distutils_hack"}
+    assert beside - OF_A_SEARCH == set()
+    assert modules & NOT_OF_A_SEARCH == set()
 
 
 def test_show_loads_no_engine(run: Command) -> None:

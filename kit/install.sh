@@ -52,4 +52,4 @@ PIP_CONFIG_FILE=/dev/null "$target/bin/python" "$(echo "$here"/wheels/pip-*.whl)
   fail 'the wheels do not fit this machine' 'compare it with platforms.txt'
 
 "$target/bin/kbfix" --version
-echo "try: $target/bin/kbfix --home /tmp/kbfix-trial import $here/corpus"
+echo "try: $target/bin/kbfix --home $target/trial import $here/corpus"

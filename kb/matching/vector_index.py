@@ -104,30 +104,38 @@ class VectorWriter:
         self._folder = folder
         self._before = before
         self._vectors = vectors or shipped_vectors()
-        self._changed: dict[bytes, Bytes | None] = {}
+        # In the order of the changes; no vectors for what was deleted.
+        self._changes: list[tuple[NDArray[np.bytes_], Bytes | None]] = []
 
     def add(self, batch: Batch) -> None:
         """Add articles, each in place of the one with its id."""
-        self._changed.update(
-            zip([each.encode() for each in batch.ids], self._vectors.embed_articles(batch), strict=True)
-        )
+        if batch.ids:
+            self._changes.append((_as_bytes(batch.ids), self._vectors.embed_articles(batch)))
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take articles out; an id that is not there is ignored."""
-        for article_id in ids:
-            self._changed[article_id.encode()] = None
+        gone = list(ids)
+        if gone:
+            self._changes.append((_as_bytes(gone), None))
 
     def write(self) -> bool:
         """Write the files; tell whether there was anything to write that `before` does not have."""
-        if self._before is not None and not self._changed:
+        if self._before is not None and not self._changes:
             return False
-        ids = np.array([each for each, vector in self._changed.items() if vector is not None], "S")
-        vectors = np.array([vector for vector in self._changed.values() if vector is not None], np.int8)
-        vectors = vectors.reshape(len(ids), self._vectors.size)
+        none = np.empty((0, self._vectors.size), np.int8)
+        ids, vectors = np.empty(0, "S1"), none
+        if self._changes:
+            changed, latest = _latest([ids for ids, _ in self._changes])
+            is_there = np.concatenate([np.full(len(ids), rows is not None) for ids, rows in self._changes])
+            # A row for each change that has one, in their order.
+            row = np.cumsum(is_there) - 1
+            added = np.concatenate([none, *(rows for _, rows in self._changes if rows is not None)])
+            latest = latest[is_there[latest]]
+            ids, vectors = changed[latest], added[row[latest]]
         if self._before is not None:
             with _translated(self._before):
                 kept_ids, kept = np.load(self._before / _IDS), np.load(self._before / _VECTORS)
-            stays = ~np.isin(kept_ids, np.array(list(self._changed), "S"))
+            stays = ~np.isin(kept_ids, changed)
             ids, vectors = np.concatenate((kept_ids[stays], ids)), np.concatenate((kept[stays], vectors))
         order = np.argsort(ids, kind="stable")
         try:
@@ -140,6 +148,17 @@ class VectorWriter:
                 next_step="see to the space and permissions of the folder, then run: kbfix rebuild",
             ) from error
         return True
+
+
+def _as_bytes(ids: Sequence[str]) -> NDArray[np.bytes_]:
+    return np.array([each.encode() for each in ids], "S")
+
+
+def _latest(changes: Sequence[NDArray[np.bytes_]]) -> tuple[NDArray[np.bytes_], Rows]:
+    """Return the ids of all changes, one after the other, and the places where each of them stands last."""
+    every = np.concatenate(changes)
+    _, from_the_end = np.unique(every[::-1], return_index=True)
+    return every, len(every) - 1 - from_the_end
 
 
 @contextmanager

@@ -125,6 +125,17 @@ class TestVectorIndex:
         assert index.similarities(["Q1"], text("disk"))[0] > 0.9
         assert list(VectorIndex(tmp_path / "1").ids()) == ["Q1", "Q2"]
 
+    def test_of_several_changes_of_an_article_the_last_counts(self, tmp_path: Path) -> None:
+        writer = VectorWriter(tmp_path)
+        for title in ("modem", "printer"):
+            writer.add(batch_of([analysed("Q1", title=title), analysed("Q2", title=title)]))
+            writer.delete(["Q2", "Q1"])
+        writer.add(batch_of([analysed("Q2", title="disk")]))
+        writer.write()
+        index = VectorIndex(tmp_path)
+        assert list(index.ids()) == ["Q2"]
+        assert index.similarities(["Q2"], text("disk"))[0] > 0.9
+
     def test_a_writer_with_nothing_to_change_writes_nothing(self, tmp_path: Path) -> None:
         written(tmp_path / "1", MODEM)
         assert not VectorWriter(tmp_path / "2", tmp_path / "1").write()

@@ -127,6 +127,7 @@ class ForwardIndex:
 
     def _begin_writing(self) -> None:
         self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute("PRAGMA temp_store = MEMORY")
         self._connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         if not self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             self._connection.executescript(_SCHEMA)

@@ -6,8 +6,8 @@ Everything here runs in worker processes, so it takes and gives plain values.
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 from indexer.parse import PARSER_VERSION, ParseOutcome, ParseResult, parse_file
 from kb.models import Diagnostic, RawFile
@@ -16,8 +16,7 @@ from kb.store.entries import ArticleEntry, entry
 from kb.text.batches import Batch, analysed_batch
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedArticle:
+class PreparedArticle(NamedTuple):
     """One article, for the store (`entry`) and for the indexes, with its parser's diagnostics.
 
     For the indexes it is at its `place` in the `batch` of all articles that were prepared together.
@@ -29,8 +28,7 @@ class PreparedArticle:
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedFile:
+class PreparedFile(NamedTuple):
     """What became of one raw file; `articles` is empty unless it was parsed.
 
     `original` are its bytes, compressed, where it holds several articles; those of others are with their article.

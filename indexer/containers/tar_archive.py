@@ -1,5 +1,6 @@
 """Members of a .tar archive, as they stream by."""
 
+import re
 import tarfile
 from typing import IO, Any, Final, Self, cast
 
@@ -19,6 +20,9 @@ _KINDS: Final = {
     tarfile.FIFOTYPE: "a named pipe",
 }
 BLOCK: Final = 512
+_CHECKSUM_AT: Final = slice(148, 156)
+_CHECKSUM: Final = re.compile(rb"\s*[0-7]+\s*(?:\0.*)?", re.DOTALL)
+"""What tells most texts from a header, without an error raised and caught for each."""
 _BUFFER: Final = 32 * BLOCK
 """Bytes; tarfile moves all that is left in it with every read."""
 
@@ -27,6 +31,8 @@ def is_tar(start: bytes) -> bool:
     """Tell a tar archive by the checksum of its first header, which those older than `ustar` have as well."""
     if start[257:262] == b"ustar":
         return True
+    if not _CHECKSUM.fullmatch(start[_CHECKSUM_AT]):
+        return False
     try:
         tarfile.TarInfo.frombuf(start[:BLOCK], "utf-8", "surrogateescape")
     except tarfile.TarError:
@@ -79,14 +85,15 @@ class _Content:
     """One member. Where it cannot be read to its end, there is nothing behind it either."""
 
     def __init__(self, archive: tarfile.TarFile, header: tarfile.TarInfo) -> None:
-        content = archive.extractfile(header)
+        # The stream stands where the content begins; tarfile's own reader of it is needed for holes alone.
+        content = archive.extractfile(header) if header.issparse() else archive.fileobj
         assert content is not None
         self._content = content
         self._left = header.size
 
     def read(self, size: int) -> bytes:
         try:
-            data = self._content.read(size)
+            data = self._content.read(min(size, self._left))
             self._left -= len(data)
             if not data and self._left > 0:
                 raise EOFError("the file ends in the middle of a member")

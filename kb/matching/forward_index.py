@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from kb.text.acronyms import Acronym
 from kb.text.batches import Batch
 from kb.text.fields import FACETS, FIELD_WEIGHTS
 from kb.text.terms import terms as terms_of
+from kb.text.vocabulary import Vocabulary
 
 FORWARD_FORMAT = 4
 FIELD_END = "\x01"
@@ -101,6 +103,8 @@ class ForwardIndex:
         self._writable = writable
         self._averages: tuple[int, float] | None = None
         self._facet_values: dict[str, tuple[str, str]] = {}
+        self._known: WeakKeyDictionary[Vocabulary, NDArray[np.uint32]] = WeakKeyDictionary()
+        """The codes of vocabularies' terms by their numbers, 0 for those that were in no article yet."""
         self._rows = (vectors or shipped_vectors()).rows
         assert FIRST_CODE + len(self._rows) <= _SURROGATES.start
         path = folder / _FILE
@@ -123,6 +127,7 @@ class ForwardIndex:
 
     def _begin_writing(self) -> None:
         self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute("PRAGMA temp_store = MEMORY")
         self._connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         if not self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             self._connection.executescript(_SCHEMA)
@@ -138,12 +143,10 @@ class ForwardIndex:
 
     def add(self, batch: Batch) -> None:
         """Add articles (each id once), each in place of the one with its id."""
-        codes = np.fromiter(map(self._codes.__getitem__, batch.vocabulary), np.uint32, len(batch.vocabulary))
         lengths = field_lengths(batch)
-        terms = np.array(batch.terms, np.uint32)
         # After every field but the last of an article.
         ends = np.cumsum(lengths.ravel()).reshape(lengths.shape)[:, :-1]
-        joined = np.insert(codes[terms], ends.ravel(), ord(FIELD_END))
+        joined = np.insert(self._coded(batch), ends.ravel(), ord(FIELD_END))
         sizes = (lengths.sum(1) + lengths.shape[1] - 1).tolist()
         weighted = (lengths @ np.array(list(FIELD_WEIGHTS.values()))).tolist()
         counted = np.array([self._facet_codes[each] for facets in batch.facets for each in facets], np.uint32)
@@ -163,6 +166,16 @@ class ForwardIndex:
             )
             self._connection.executemany("DELETE FROM acronyms WHERE id = ?", [row[:1] for row in rows])
             self._connection.executemany("INSERT INTO acronyms VALUES (?, ?, ?, ?)", defined)
+
+    def _coded(self, batch: Batch) -> NDArray[np.uint32]:
+        """Return the codes of a batch's terms, one after the other; new terms get theirs as they first appear."""
+        words = batch.vocabulary.terms
+        known = self._known.get(batch.vocabulary, np.empty(0, np.uint32))
+        self._known[batch.vocabulary] = known = np.concatenate((known, np.zeros(len(words) - len(known), np.uint32)))
+        terms = np.array(batch.terms, np.uint32)
+        new = list(dict.fromkeys(terms[known[terms] == 0].tolist()))
+        known[new] = [self._codes[words[term]] for term in new]
+        return known[terms]
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take articles out; an id that is not there is ignored."""

@@ -12,6 +12,7 @@ from functools import cache
 from itertools import repeat
 from pathlib import Path
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from kb.matching import MODEL
 from kb.text.batches import Batch
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
+from kb.text.vocabulary import Vocabulary
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.int8]
@@ -57,6 +59,7 @@ class TermVectors:
         self.rows: Mapping[str, int] = dict(zip(names, range(len(names)), strict=True))
         self.table: Bytes = np.load(folder / VECTORS_FILE, mmap_mode="r").view(np.ndarray)
         self.scales, self.weights = np.load(folder / WEIGHTS_FILE)
+        self._known: WeakKeyDictionary[Vocabulary, NDArray[np.int64]] = WeakKeyDictionary()
         self.version = str(json.loads((folder / PROVENANCE_FILE).read_text("utf-8"))["version"])
 
     @property
@@ -81,8 +84,7 @@ class TermVectors:
     def embed_articles(self, batch: Batch) -> Bytes:
         """Return the vectors of articles, a row each, one byte a number (`similarity` compares them)."""
         found = np.zeros((len(batch), self.size), np.float32)
-        known = np.fromiter(map(self.rows.get, batch.vocabulary, repeat(-1)), np.int64, len(batch.vocabulary))
-        places, rows, counts = _counted(batch, known)
+        places, rows, counts = _counted(batch, self._rows_of(batch.vocabulary))
         if not len(rows):
             return packed(found)
         amounts = np.log1p(counts) * self.weights[rows] * self.scales[rows]
@@ -96,6 +98,14 @@ class TermVectors:
             found[places[some]] = np.add.reduceat(vectors, some - begin, axis=0)
         lengths = np.sqrt(np.einsum("ij,ij->i", found, found))
         return packed(found / np.maximum(lengths, np.float32(1e-9))[:, None])
+
+    def _rows_of(self, vocabulary: Vocabulary) -> NDArray[np.int64]:
+        """Return the row of each term of a vocabulary, -1 for none."""
+        known = self._known.get(vocabulary, np.empty(0, np.int64))
+        new = vocabulary.terms[len(known) :]
+        found = np.fromiter(map(self.rows.get, new, repeat(-1)), np.int64, len(new))
+        self._known[vocabulary] = known = np.concatenate((known, found))
+        return known
 
     def directions(self, rows: NDArray[np.int64]) -> Floats:
         """Return the vectors of these rows at length 1."""
@@ -152,7 +162,7 @@ def _taken(lengths: Sequence[int]) -> list[tuple[str, int, int]]:
 def _counted(batch: Batch, known: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     """Return what each term counts in each article's vector: places of articles, rows of terms, and the counts.
 
-    `known` has the row of each term of the batch's vocabulary, -1 for none. Rows of an article are in their order: sums
+    `known` has the row of each term of the vocabulary, -1 for none. Rows of an article are in their order: sums
     of floats depend on it, and equal texts have equal vectors.
     """
     number = len(FIELD_WEIGHTS)

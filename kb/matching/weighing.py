@@ -20,11 +20,10 @@ def field_lengths(batch: Batch) -> NDArray[np.int64]:
 
 def index_documents(batch: Batch) -> Iterator[IndexDocument]:
     """Yield what an engine is given of each article: the frequency of a term is the weighted sum over all fields."""
-    terms = np.array(batch.terms, np.uint32)
+    vocabulary, terms = _own_terms(batch)
     lengths = field_lengths(batch)
     weights = np.repeat(np.tile(_WEIGHTS, len(batch)), lengths.ravel())
     ends = np.cumsum(lengths.sum(1)).tolist()
-    vocabulary = batch.vocabulary
     start = 0
     for place, end in enumerate(ends):
         bag = np.bincount(terms[start:end], weights=weights[start:end])
@@ -32,3 +31,13 @@ def index_documents(batch: Batch) -> Iterator[IndexDocument]:
         frequencies = dict(zip([vocabulary[term] for term in held.tolist()], bag[held].tolist(), strict=True))
         yield IndexDocument(batch.ids[place], frequencies, batch.keywords[place], batch.dates[place])
         start = end
+
+
+def _own_terms(batch: Batch) -> tuple[list[str], NDArray[np.uint32]]:
+    """Return those of the vocabulary's terms that the articles hold, and of all their terms the places among these."""
+    terms = np.array(batch.terms, np.uint32)
+    places = np.zeros(len(batch.vocabulary.terms), np.uint32)
+    places[terms] = 1
+    held = np.flatnonzero(places)
+    places[held] = np.arange(len(held))
+    return list(map(batch.vocabulary.terms.__getitem__, held.tolist())), places[terms]

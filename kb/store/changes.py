@@ -16,6 +16,10 @@ from kb.store.standing import Standing, faithful
 
 Put = Literal["added", "updated", "unchanged", "duplicate"]
 STANDARD_INPUT = "-"
+_REVISION = (
+    "date", "form", "source", "path", "parser", "fields", "letters", "diagnostics", "original", "content",
+)  # fmt: skip
+"""What may change of a revision when its file is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +249,7 @@ class Changes:
         if is_here or goes_first or stored.parser != new.parser:
             differs = diagnostics != new.diagnostics or not is_same(self.articles.unpacked(content), new.content)
             if differs:
-                self._write_revision(new, place, original)
+                self._rewrite_revision(stored.key, new, place, original)
                 return True
             source, path = _stored_place(place) if goes_first else (stored.source, stored.path)
             self._connection.execute(
@@ -269,20 +273,27 @@ class Changes:
             self._connection.execute("UPDATE revisions SET kept = ? WHERE key = ?", (now, key))
 
     def _write_revision(self, new: ArticleEntry, place: Place, original: int | None) -> int:
-        row = self._row(
-            "INSERT INTO revisions (article_id, sha256, part, date, form, source, path, parser, fields, letters, kept, "
-            "diagnostics, original, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (article_id, sha256, part) DO UPDATE SET date = excluded.date, form = excluded.form, "
-            "source = excluded.source, path = excluded.path, parser = excluded.parser, fields = excluded.fields, "
-            "letters = excluded.letters, diagnostics = excluded.diagnostics, original = excluded.original, "
-            "content = excluded.content RETURNING key",
-            (
-                new.id, new.sha256, new.part, new.columns.date, new.form, *_stored_place(place), new.parser, new.fields,
-                new.letters, int(place.source is None), new.diagnostics, original, self._compressed(new.content),
-            ),
+        # Without RETURNING, and without a conflict to resolve, SQLite keeps no copy of the pages that it changes.
+        cursor = self._connection.execute(
+            f"INSERT INTO revisions ({', '.join(_REVISION)}, article_id, sha256, part, kept) "
+            f"VALUES ({', '.join('?' * (len(_REVISION) + 4))})",
+            (*self._revision(new, place, original), new.id, new.sha256, new.part, int(place.source is None)),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def _rewrite_revision(self, key: int, new: ArticleEntry, place: Place, original: int | None) -> None:
+        self._connection.execute(
+            f"UPDATE revisions SET {', '.join(f'{name} = ?' for name in _REVISION)} WHERE key = ?",
+            (*self._revision(new, place, original), key),
+        )
+
+    def _revision(self, new: ArticleEntry, place: Place, original: int | None) -> tuple[object, ...]:
+        """Return the values of the columns `_REVISION`."""
+        return (
+            new.columns.date, new.form, *_stored_place(place), new.parser, new.fields, new.letters, new.diagnostics,
+            original, self._compressed(new.content),
         )  # fmt: skip
-        assert row is not None
-        return int(row[0])
 
     def _leave_behind(
         self, article_id: str, provided: Collection[int], gone: Sequence[Leaving], gone_sources: Collection[int]

@@ -22,6 +22,7 @@ _LINE_END, _IN_JSON = b"\r\n", rb"\n"
 _LINE_ENDS_IN_JSON = 1 << 31
 _LEVEL = 6
 _encoded = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+_encoded_ascii = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 _DICTIONARY_BYTES = 110_000
 _SEGMENT, _MATCH = 1024, 8
 """What zstandard itself finds best for articles when it is asked to try, which takes four times as long."""
@@ -96,7 +97,7 @@ def unpack_article(content: bytes, path: str, diagnostics: str | None) -> Articl
 def pack_diagnostics(diagnostics: Iterable[Diagnostic]) -> str | None:
     """Return diagnostics as JSON for a column, or None where there are none."""
     listed = [[d.level, d.code, d.what, d.line] for d in diagnostics]
-    return json.dumps(listed, separators=(",", ":")) if listed else None
+    return _encoded_ascii(listed) if listed else None
 
 
 def unpack_diagnostics(packed: str | None) -> tuple[Diagnostic, ...]:

@@ -15,8 +15,6 @@ STORE_VERSION = 3
 SCHEMA: Final = Path(__file__).parent / "schema.sql"
 """What makes a new store."""
 _APPLICATION_ID = 0x6B626678  # "kbfx": `file` and doctor tell our files from others by it
-_PAGE_BYTES = 8192
-"""Packed articles of one or two kilobytes leave a twentieth less of such pages empty than of SQLite's usual ones."""
 _CACHE_KIB = 65_536
 _PAGE_BYTES = 16_384
 """Contents, a thousand bytes each, leave a quarter of a smaller page empty."""
@@ -90,6 +88,8 @@ def _check(home: Home, connection: sqlite3.Connection, *, may_create: bool) -> N
         migrate(connection, version, STORE_VERSION)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
+    # What a statement may have to undo is kept for each: pages, written to a file and dropped at once.
+    connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 

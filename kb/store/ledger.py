@@ -134,7 +134,10 @@ class Ledger:
         if before is not None and before.article_id != record.article_id:
             self._leave(source, before)
         self._connection.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path) DO UPDATE SET "
+            "file = excluded.file, sha256 = excluded.sha256, parser = excluded.parser, outcome = excluded.outcome, "
+            "form = excluded.form, article_id = excluded.article_id, part = excluded.part, "
+            "diagnostics = excluded.diagnostics",
             (
                 source, record.path, record.file, record.sha256, record.parser, record.outcome, record.form,
                 record.article_id, record.part, pack_diagnostics(record.diagnostics),

@@ -24,6 +24,7 @@ _STATED: Final = (
 _stated = attrgetter(*_STATED)
 _FAITHFUL: Final = {"kb-text": 2, "kb-markdown": 1, "kb-html": 0}
 _OTHER: Final = 1
+_BLANKS: Final = tuple(filter(str.isspace, map(chr, range(128))))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,7 +48,9 @@ def stated_fields(article: Article) -> int:
 def letters(article: Article) -> int:
     """Return how many characters the article's text has, white space left out."""
     texts = [part for section in article.sections for part in (section.heading or "", section.text)]
-    return len("".join("\n".join(texts).split()))
+    text = "\n".join(texts)
+    # Counting is faster than splitting, and most texts can have no other blanks.
+    return len(text) - sum(map(text.count, _BLANKS)) if text.isascii() else len("".join(text.split()))
 
 
 def faithful(form: str) -> int:

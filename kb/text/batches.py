@@ -20,6 +20,7 @@ from kb.text.fields import (
     filter_values,
 )
 from kb.text.terms import terms as terms_of
+from kb.text.vocabulary import Vocabulary
 
 _AROUND_WORDS = '.,;:()"!?'
 """What stands before or behind words and is no part of them."""
@@ -29,13 +30,13 @@ _MOST_CHUNKS = 800_000
 _SIGNATURES = tuple(FIELD_WEIGHTS).index("signatures")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Batch:
     """Articles, a place in each sequence; `AnalysedArticle` says what is of them.
 
-    `vocabulary` are the distinct terms of all, in the order in which they first appear, and `terms` (4 bytes each)
-    their places in it: those of the first field of the first article, then of its other fields, then of the next
-    article. `lengths` has the number of terms of each of these fields.
+    `terms` (4 bytes each) are numbers of the `vocabulary`, which may hold more: those of the first field of the first
+    article, then of its other fields, then of the next article. `lengths` has the number of terms of each of these
+    fields. Batches of the same articles are equal, however their terms are numbered.
     """
 
     ids: tuple[str, ...]
@@ -43,46 +44,49 @@ class Batch:
     dates: tuple[int | None, ...]
     acronyms: tuple[tuple[Acronym, ...], ...]
     facets: tuple[tuple[tuple[str, str], ...], ...]
-    vocabulary: tuple[str, ...]
+    vocabulary: Vocabulary
     terms: "array[int]"
     lengths: "array[int]"
 
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Batch) and list(self._articles()) == list(other._articles())
+
+    __hash__ = None  # type: ignore[assignment]  # as of all that can be equal and holds arrays
+
     def only(self, places: Sequence[int]) -> "Batch":
         """Return the articles at some places, in their order."""
         if list(places) == list(range(len(self))):
             return self
-        return batch_of([self._article(place) for place in places])
+        every = list(self._articles())
+        return batch_of([every[place] for place in places])
 
     def latest(self) -> "Batch":
         """Return each id once: the article of it that comes last."""
         last = {article_id: place for place, article_id in enumerate(self.ids)}
         return self.only(sorted(last.values()))
 
-    def _article(self, place: int) -> AnalysedArticle:
-        number = len(self.lengths) // len(self)
-        start = sum(self.lengths[: place * number])
-        fields = []
-        for length in self.lengths[place * number : (place + 1) * number]:
-            fields.append(tuple(self.vocabulary[term] for term in self.terms[start : start + length]))
-            start += length
-        return AnalysedArticle(
-            self.ids[place],
-            tuple(fields),
-            self.keywords[place],
-            self.dates[place],
-            self.acronyms[place],
-            self.facets[place],
-        )
+    def _articles(self) -> Iterator[AnalysedArticle]:
+        terms = map(self.vocabulary.terms.__getitem__, self.terms)
+        lengths = iter(self.lengths)
+        rest = zip(self.keywords, self.dates, self.acronyms, self.facets, strict=True)
+        for article_id, others in zip(self.ids, rest, strict=True):
+            fields = tuple(tuple(islice(terms, length)) for length in islice(lengths, len(FIELD_WEIGHTS)))
+            yield AnalysedArticle(article_id, fields, *others)
 
 
 class _Numbers(dict[str, int]):
-    """The numbers of terms met so far; a new one gets the next."""
+    """The numbers of the terms of a vocabulary; a new one gets the next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.vocabulary = Vocabulary()
 
     def __missing__(self, term: str) -> int:
         number = self[term] = len(self)
+        self.vocabulary.terms.append(term)
         return number
 
 
@@ -90,12 +94,11 @@ class _Chunks(dict[str, bytes]):
     """The numbers of the terms of all chunks of text met so far, one behind the other as an array has them.
 
     A chunk is what stands between blanks: no word goes beyond one, and texts are cut into them ten times as fast as
-    into words. `numbers` are those of all terms, which `terms` lists.
+    into words. `numbers` are those of all terms.
     """
 
     def __init__(self) -> None:
         self.numbers = _Numbers()
-        self.terms: list[str] = []
 
     def __missing__(self, chunk: str) -> bytes:
         within = chunk.strip(_AROUND_WORDS)
@@ -110,11 +113,6 @@ class _Chunks(dict[str, bytes]):
     def renewed(self) -> "_Chunks":
         """Return itself, or another one that knows nothing where this one has grown too large."""
         return self if len(self) < _MOST_CHUNKS else _Chunks()
-
-    def terms_of(self, numbers: Iterable[int]) -> Iterator[str]:
-        """Yield the terms that have these numbers."""
-        self.terms += islice(self.numbers, len(self.terms), None)
-        return map(self.terms.__getitem__, numbers)
 
 
 _chunks = _Chunks()
@@ -134,7 +132,7 @@ def batch_of(articles: Iterable[AnalysedArticle]) -> Batch:
         tuple(article.date for article in every),
         tuple(article.acronyms for article in every),
         tuple(article.facets for article in every),
-        tuple(numbers),
+        numbers.vocabulary,
         terms,
         array("I", (len(sequence) for article in every for sequence in article.fields)),
     )
@@ -158,14 +156,13 @@ def analysed_batch(articles: Iterable[Article]) -> Batch:
             elif text:
                 terms.frombytes(b"".join(map(of_chunk, text.split())))
             ends.append(len(terms))
-    places = {number: place for place, number in enumerate(dict.fromkeys(terms))}
     return Batch(
         tuple(article.id for article in every),
         tuple(filter_values(article) for article in every),
         tuple(day(article) for article in every),
         tuple(defined_acronyms(article) for article in every),
         tuple(facet_values(article) for article in every),
-        tuple(chunks.terms_of(places)),
-        array("I", map(places.__getitem__, terms)),
+        chunks.numbers.vocabulary,
+        terms,
         array("I", map(sub, ends, (0, *ends))),
     )

@@ -20,7 +20,7 @@ FIRST, SECOND, AGAIN = analysed("Q1", title="a b", body="c"), analysed("Q2", cau
 
 def test_the_vocabulary_has_each_term_once() -> None:
     batch = batch_of([FIRST, SECOND])
-    assert batch.vocabulary == ("a", "b", "c")
+    assert batch.vocabulary.terms == ["a", "b", "c"]
     assert batch.terms.tolist() == [0, 1, 2, 1, 1]
     assert sum(batch.lengths) == 5
 
@@ -54,3 +54,22 @@ def test_articles_analysed_together_are_as_if_analysed_one_by_one() -> None:
         article("Q3", date="2000-01-01", sections=()),
     ]
     assert analysed_batch(articles) == batch_of(map(analyse, articles))
+
+
+def test_a_vocabulary_is_sent_once() -> None:
+    batches = [batch_of([FIRST]), batch_of([FIRST])]
+    vocabulary = batches[0].vocabulary
+    first = pickle.dumps(batches[0])
+    vocabulary.terms.append("later")
+    second = pickle.dumps(batches[0])
+    assert b"later" in second
+    assert len(second) < len(first)
+    assert pickle.loads(first).vocabulary is pickle.loads(second).vocabulary
+    assert pickle.loads(first).vocabulary.terms == ["a", "b", "c", "later"]
+
+
+def test_a_lost_piece_of_a_vocabulary_is_missed() -> None:
+    vocabulary = batch_of([FIRST]).vocabulary
+    pickle.dumps(vocabulary)
+    with pytest.raises(ValueError, match="missing"):
+        pickle.loads(pickle.dumps(vocabulary))

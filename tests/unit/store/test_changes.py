@@ -236,7 +236,7 @@ def test_a_better_parser_updates_the_same_bytes(changes: Changes) -> None:
     first, second = article(title="A Printer"), article(title="A Better Title")
     assert put(changes, packed(first, b"same")) == ["added"]
     assert put(changes, packed(second, b"same")) == ["updated"]
-    assert put(changes, replace(packed(first, b"same"), parser=2), place=ELSEWHERE) == ["updated"]
+    assert put(changes, packed(first, b"same")._replace(parser=2), place=ELSEWHERE) == ["updated"]
     assert changes.articles.counts().revisions == 1
 
 
@@ -250,7 +250,7 @@ class TestSeveralArticlesInAFile:
             for number in (1, 2, 2):
                 given = article(f"Q10000{number}", f"Article {number}")
                 part = int(changes.articles.article(given.id) is not None)
-                prepared = replace(packed(given, b"", part), sha256=hashlib.sha256(self.VOLUME).hexdigest())
+                prepared = packed(given, b"", part)._replace(sha256=hashlib.sha256(self.VOLUME).hexdigest())
                 changes.put(prepared, HERE, original)
 
     def compressed(self) -> bytes:
@@ -285,7 +285,7 @@ class TestSeveralArticlesInAFile:
 
 def test_every_batch_is_a_generation_and_a_failed_one_is_none(changes: Changes) -> None:
     put(changes, packed(article("Q100001")))
-    broken = replace(packed(article("Q100002")), content="no bytes")  # type: ignore[arg-type]  # the point
+    broken = packed(article("Q100002"))._replace(content="no bytes")  # type: ignore[arg-type]  # the point
     with pytest.raises(TypeError):
         put(changes, packed(article("Q100003")), broken)
     assert (changes.articles.generation, list(changes.articles.ids())) == (1, ["Q100001"])

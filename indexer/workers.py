@@ -78,7 +78,7 @@ class Workers:
         assert self._pool is not None
         try:
             return self._pool.submit(prepare_files, files, self.collection)
-        except (OSError, RuntimeError):  # which of them depends on how far the pool's own thread has come
+        except (OSError, RuntimeError, ValueError):  # which of them depends on how far the pool's own thread has come
             self._abandon()
             return prepare_files(files, self.collection)
 

@@ -4,13 +4,11 @@ Batches name their terms by number. Most terms of one are those of all others: s
 nothing any more.
 """
 
-from itertools import count
-from os import getpid
+from os import getpid, urandom
 from typing import Any
 
-_serials = count()
-_received: dict[int, tuple[int, "Vocabulary"]] = {}
-"""The table that came last from each process, with its serial number there."""
+_received: dict[int, tuple[bytes, "Vocabulary"]] = {}
+"""The table that came last from each process, with its name."""
 
 
 class Vocabulary:
@@ -24,7 +22,8 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self.terms: list[str] = []
-        self._key = (getpid(), next(_serials))
+        # A name by chance, since numbers of processes are used again.
+        self._key = (getpid(), urandom(8))
         self._sent = 0
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -32,11 +31,11 @@ class Vocabulary:
         return _grown, (*self._key, start, tuple(self.terms[start:]))
 
 
-def _grown(process: int, serial: int, start: int, terms: tuple[str, ...]) -> Vocabulary:
+def _grown(process: int, name: bytes, start: int, terms: tuple[str, ...]) -> Vocabulary:
     known, vocabulary = _received.get(process, (None, None))
-    if vocabulary is None or known != serial:
+    if vocabulary is None or known != name:
         vocabulary = Vocabulary()
-        _received[process] = serial, vocabulary
+        _received[process] = name, vocabulary
     if start > len(vocabulary.terms):
         raise ValueError("a piece of a vocabulary is missing")
     vocabulary.terms += terms[len(vocabulary.terms) - start :]

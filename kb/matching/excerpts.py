@@ -6,10 +6,11 @@ from typing import Final
 import numpy as np
 
 from kb.models import Article
-from kb.text.terms import Word, pieces, word_of, words
+from kb.text.terms import Word, beginning, is_plain, pieces, word_of, words
 
 LENGTH: Final = 240
 """Characters of a snippet; three lines at a terminal."""
+_BEFORE_WORDS: Final = " .,;:()[]{}<>\"'!?*-=/\\"
 _SEARCHED: Final = 2500
 """Characters of an article's text in which the place for a snippet is looked for."""
 
@@ -22,8 +23,14 @@ class WordWeights(dict[str, tuple[int, float]]):
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         self._weights = weights
+        self._beginnings = {beginning(term) for term in weights}
 
     def __missing__(self, piece: str) -> tuple[int, float]:
+        written = piece.lstrip(_BEFORE_WORDS)
+        if is_plain(written) and beginning(written.lower()) not in self._beginnings:
+            # Most words are new to the process and none of the query's: to stem them would take most of the time.
+            found = self[piece] = (len(piece) - len(written), 0.0)
+            return found
         word = word_of(piece)
         found = self[piece] = (word.start, max((self._weights.get(term, 0.0) for term in word.terms), default=0.0))
         return found

@@ -86,6 +86,19 @@ def word_of(piece: str) -> Word:
     return Word(_terms_of(match[0]), match.start(), match.end())
 
 
+def beginning(term: str) -> str:
+    """Return what a term and the plain words of which it is the stem begin with alike: two letters, y as i.
+
+    The stemmer makes "die" of "dying", and leaves the beginning of all other words as it is.
+    """
+    return term[:2].replace("y", "i")
+
+
+def is_plain(word: str) -> bool:
+    """Tell whether the only term of a word is its stem: letters of ASCII, all but the first of them small."""
+    return word.isascii() and word.isalpha() and (len(word) == 1 or word[1:].islower())
+
+
 def _terms_of_word(word: str) -> tuple[str, ...]:
     if word.isascii() and word.isalpha():
         lowered = word.lower()

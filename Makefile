@@ -67,7 +67,7 @@ wheel-test: ## Build the wheel, install it into a new environment, test the inst
 	rm -rf build/wheel "$(WHEEL_VENV)"
 	"$(PYTHON)" -m venv "$(WHEEL_VENV)"
 	"$(WHEEL_VENV)/bin/python" -m pip wheel $(PIP_FLAGS) --no-deps --wheel-dir build/wheel .
-	"$(WHEEL_VENV)/bin/python" -m pip install $(PIP_FLAGS) "$$(echo build/wheel/*.whl)[mcp]" pytest hypothesis hatchling
+	"$(WHEEL_VENV)/bin/python" -m pip install $(PIP_FLAGS) "$$(echo build/wheel/*.whl)[mcp,web]" pytest hypothesis hatchling
 	@# Bare pytest, not python -m pytest: the latter would import the checkout.
 	"$(WHEEL_VENV)/bin/pytest" $(wildcard tests/packaging tests/docs $(if $(QUICK),,tests/e2e))
 

@@ -130,7 +130,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def entry_point() -> None:
     """Run the command line of this process and end it with the exit code."""
-    # Most commands make little garbage and end soon: looking for it, at the end too, would be a tenth of their time.
+    # Most commands make little garbage and end soon, and an import makes little for its length: looking for it, at the
+    # end too, would be a tenth of their time. Workers of an import see to it themselves (indexer/garbage.py).
     gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
     code = main()
     gc.freeze()

@@ -1,8 +1,6 @@
 """Have Python look for cyclic garbage seldom while articles flow through: they hold none, and looking costs a tenth."""
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 _NEW_OBJECTS: Final = 100_000
@@ -14,14 +12,3 @@ def collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
-
-
-@contextmanager
-def collecting_seldom() -> Iterator[None]:
-    """Look for garbage seldom within the context."""
-    before = gc.get_threshold()
-    gc.set_threshold(_NEW_OBJECTS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)

@@ -17,7 +17,6 @@ from cli.import_summary import STATUSES, print_counts, tell_what_is_gone, tell_w
 from cli.session import Session, print_json, session_of
 from indexer.derive import IndexUpdate
 from indexer.files import STANDARD_INPUT, check_paths
-from indexer.garbage import collecting_seldom
 from indexer.pipeline import Importer, total_bytes
 from indexer.reports import FileReport
 from indexer.workers import Workers, usable_cores
@@ -120,7 +119,6 @@ def _run(
         if update is not None:
             update.begin(changes.articles)
         with (
-            collecting_seldom(),
             Workers(options.jobs, options.collection) as workers,
             _progress(session, paths) as progress,
         ):

@@ -11,7 +11,6 @@ read (kb/store/content.py).
 import re
 import sqlite3
 from contextlib import suppress
-from pathlib import Path
 
 from kb.models import Article
 from kb.records import article_from_record
@@ -52,7 +51,9 @@ def _from_1(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TABLE files")
     connection.execute("DROP TABLE sources")
     connection.execute("ALTER TABLE revisions RENAME TO revisions_1")
-    schema = (Path(__file__).parent / "schema.sql").read_text("utf-8")
+    from kb.store.database import SCHEMA  # which imports this module where a store is of an older version
+
+    schema = SCHEMA.read_text("utf-8")
     for statement in _STATEMENT.findall(re.sub(r" *--.*", "", schema)):
         named = _NAME.match(statement)
         if named is not None and named[1] in _NEW_IN_2:

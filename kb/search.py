@@ -12,6 +12,16 @@ from typing import TYPE_CHECKING, Final, Self
 from kb.engines.base import ALWAYS_SCORED, MAX_LIMIT, Engine, IndexReader
 from kb.engines.registry import choose
 from kb.errors import BadInput, IndexUnavailable
+from kb.matching.candidates import (
+    CANDIDATES,
+    LEAST_MEANING,
+    LEAST_SENTENCE,
+    NEAREST,
+    NEAREST_SENTENCES,
+    PROMISING,
+    nearest,
+    promising,
+)
 from kb.matching.excerpts import WordWeights, matched_words, snippet, written_words
 from kb.matching.expansion import expanded
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
@@ -36,16 +46,6 @@ if TYPE_CHECKING:
     from kb.matching.expression import Expression, Filtered
     from kb.sentences import AskedSentence, Sentences
 
-CANDIDATES: Final = 120
-"""Candidates that the engine brings for the second stage (docs/relevance.md: how many of them are right)."""
-NEAREST: Final = 100
-"""Candidates that their meaning brings beside them, the nearest first."""
-LEAST_MEANING: Final = 0.35
-"""The cosine from which on they are brought: 98 of 100 right articles are nearer to their query."""
-NEAREST_SENTENCES: Final = 60
-"""Candidates that the sentence model brings, where it is in use."""
-LEAST_SENTENCE: Final = 0.3
-"""The cosine from which on they are brought."""
 INDEX_FORMAT: Final = 1
 _KINDS: Final = ("bug", "fix", "problem", "howto", "information", "documentation", "error_message")
 _FACET_VALUES: Final = 20
@@ -153,15 +153,15 @@ class Searcher:
             understood = replace(understand(corrected(understood.query, meant)), corrected=tuple(meant.items()))
         return expanded(understood, self._forward)
 
-    def ranking(self, query: Understanding, filters: Filters, limit: int = CANDIDATES) -> list[Ranked]:
-        """Return the candidates of an understood query, ranked, at least `limit` where there are as many."""
+    def ranking(self, query: Understanding, filters: Filters, limit: int = PROMISING) -> list[Ranked]:
+        """Return the most promising candidates of an understood query, ranked, `limit` where there are as many."""
         frequencies = self._index.document_frequencies((*query.weights, *query.exact))
         # Most of what may be a message is none: exact terms that no article holds say nothing.
         exact = {term: 1.0 for term in query.exact if frequencies[term]}
         weights = rarest(query.weights, frequencies) | exact
         asked = self._sentences.ask(query.query) if self._sentences else None
         telling = _telling(weights, frequencies, self._forward.averages()[0])
-        candidates = self._candidates(query, telling, filters, max(limit, CANDIDATES), asked)
+        candidates = self._candidates(query, telling, filters, limit, asked)
         held = {term: frequencies[term] for term in weights}
         return rank(
             query, candidates, self._forward, self._vectors, held, sentence=asked.similarities if asked else None
@@ -175,19 +175,25 @@ class Searcher:
         limit: int,
         asked: "AskedSentence | None",
     ) -> list[str]:
-        """Return the ids that the engine and the vectors bring."""
+        """Return the ids of what the engine and the vectors bring, the most promising where there are more."""
         meaning = meaning_of(query)
-        if not filters:
-            found = [each.id for each in self._index.candidates(weights, filters, min(MAX_LIMIT, limit))]
-            found += self._vectors.nearest(meaning, NEAREST, LEAST_MEANING)
-            found += asked.nearest(NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
-            return list(dict.fromkeys(found))
-        # Only the engine knows the filters: of all that it lets through, those that are nearest.
-        found = [each.id for each in self._index.candidates(weights, filters, MAX_LIMIT)]
-        near = _nearest(found, self._vectors.similarities(found, meaning).tolist(), NEAREST, LEAST_MEANING)
-        if asked:
-            near += _nearest(found, asked.similarities(found).tolist(), NEAREST_SENTENCES, LEAST_SENTENCE)
-        return list(dict.fromkeys((*found[:limit], *near)))
+        # Only the engine knows the filters: the nearest are those of all that it lets through.
+        many = MAX_LIMIT if filters else min(MAX_LIMIT, max(limit, CANDIDATES))
+        brought = self._index.candidates(weights, filters, many)
+        ids = [each.id for each in brought]
+        if filters:
+            near = nearest(ids, self._vectors.similarities(ids, meaning).tolist(), NEAREST, LEAST_MEANING)
+            told = nearest(ids, asked.similarities(ids).tolist(), NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
+        else:
+            near = self._vectors.nearest(meaning, NEAREST, LEAST_MEANING)
+            told = asked.nearest(NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
+        shares = {each.id: each.score / brought[0].score for each in brought[: max(limit, CANDIDATES)]}
+        found = list(dict.fromkeys((*shares, *near, *told)))
+        many = max(limit, PROMISING)
+        if len(found) > many:
+            cosines = self._vectors.similarities(found, meaning)
+            found = list(dict.fromkeys((*promising(found, shares, cosines, many), *told)))
+        return found
 
     def search(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> SearchResult:
         """Find the articles that fit `query`, or all that satisfy it where it is an expression.
@@ -323,12 +329,6 @@ def _telling(weights: Mapping[str, float], frequencies: Mapping[str, int], artic
     if len(weights) <= ALWAYS_SCORED or articles <= MAX_LIMIT:
         return weights
     return {term: weight for term, weight in weights.items() if frequencies[term] <= articles / 2} or weights
-
-
-def _nearest(ids: Sequence[str], cosines: Sequence[float], limit: int, least: float) -> list[str]:
-    """Return the `limit` ids of the greatest cosines that are `least` or more; nan is none."""
-    some = [place for place, cosine in enumerate(cosines) if cosine >= least]
-    return [ids[place] for place in sorted(some, key=lambda place: (-cosines[place], place))[:limit]]
 
 
 def told(query: Understanding, expression: "Expression | None" = None) -> Understood:

@@ -44,7 +44,7 @@ the query has, `held` of how many of them the candidate holds. `problem`: 1 for 
 `few`: 0 where there are `MANY` candidates, 1 where there is none; `..._of_few`: a feature times that. In a small
 archive the best candidate leads by much without being right.
 """
-MANY = 150
+MANY = 80
 LEAST_HELD = 0.3
 MOST_OF_FEW = 0.5
 """No right article that was surer than .6 held a smaller share of the words, on 599 queries."""

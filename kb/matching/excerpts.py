@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from kb.models import Article
-from kb.text.terms import Word, beginning, is_plain, pieces, word_of, words
+from kb.text.terms import Word, beginning, is_plain, may_begin, pieces, word_of, words
 
 LENGTH: Final = 240
 """Characters of a snippet; three lines at a terminal."""
@@ -27,7 +27,7 @@ class WordWeights(dict[str, tuple[int, float]]):
 
     def __missing__(self, piece: str) -> tuple[int, float]:
         written = piece.lstrip(_BEFORE_WORDS)
-        if is_plain(written) and beginning(written.lower()) not in self._beginnings:
+        if is_plain(written) and not may_begin(written.lower(), self._beginnings):
             # Most words are new to the process and none of the query's: to stem them would take most of the time.
             found = self[piece] = (len(piece) - len(written), 0.0)
             return found

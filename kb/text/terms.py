@@ -12,7 +12,7 @@ A word gives its stem; a word with an inner structure gives its parts and itself
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -87,11 +87,17 @@ def word_of(piece: str) -> Word:
 
 
 def beginning(term: str) -> str:
-    """Return what a term and the plain words of which it is the stem begin with alike: two letters, y as i.
+    """Return what a term and all plain words of which it is the stem begin with: three letters or two, y as i.
 
-    The stemmer makes "die" of "dying", and leaves the beginning of all other words as it is.
+    The stemmer makes "die" of "dying" and "use" of "using", and leaves the beginning of longer stems as it is.
     """
-    return term[:2].replace("y", "i")
+    return term[: 3 if len(term) > 3 else 2].replace("y", "i")
+
+
+def may_begin(word: str, beginnings: Container[str]) -> bool:
+    """Tell whether the stem of a plain word in small letters may have one of these `beginning`s."""
+    start = word[:3].replace("y", "i")
+    return start in beginnings or start[:2] in beginnings
 
 
 def is_plain(word: str) -> bool:

@@ -1,18 +1,37 @@
 """Choose the part of an article that shows best why it matches."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
+from itertools import accumulate
 from typing import Final
 
-import numpy as np
-
 from kb.models import Article
-from kb.text.terms import Word, beginning, is_plain, may_begin, pieces, word_of, words
+from kb.text.terms import Word, beginning, beginning_of_plain, is_plain, pieces, terms, word_of, words
 
 LENGTH: Final = 240
 """Characters of a snippet; three lines at a terminal."""
 _BEFORE_WORDS: Final = " .,;:()[]{}<>\"'!?*-=/\\"
+_CACHED_PIECES: Final = 200_000
+_SAME: Final = 1e-9
+"""Sums of the same weights differ by less, in whatever order they are added."""
 _SEARCHED: Final = 2500
 """Characters of an article's text in which the place for a snippet is looked for."""
+
+
+class _Beginnings(dict[str, tuple[int, str | None]]):
+    """Of the pieces of text met so far: the characters before a piece's word, and what a plain word begins with."""
+
+    def __missing__(self, piece: str) -> tuple[int, str | None]:
+        if len(self) >= _CACHED_PIECES:
+            self.clear()
+        written = piece.lstrip(_BEFORE_WORDS)
+        is_one = is_plain(written)
+        gap = len(piece) - len(written) if is_one else word_of(piece).start
+        found = self[piece] = (gap, beginning_of_plain(written) if is_one else None)
+        return found
+
+
+_beginning_of = _Beginnings().__getitem__
 
 
 class WordWeights(dict[str, tuple[int, float]]):
@@ -26,13 +45,12 @@ class WordWeights(dict[str, tuple[int, float]]):
         self._beginnings = {beginning(term) for term in weights}
 
     def __missing__(self, piece: str) -> tuple[int, float]:
-        written = piece.lstrip(_BEFORE_WORDS)
-        if is_plain(written) and not may_begin(written.lower(), self._beginnings):
-            # Most words are new to the process and none of the query's: to stem them would take most of the time.
-            found = self[piece] = (len(piece) - len(written), 0.0)
+        gap, start = _beginning_of(piece)
+        if start is not None and start not in self._beginnings and start[:2] not in self._beginnings:
+            # Most words are none of the query's: to stem them would take most of the time.
+            found = self[piece] = (gap, 0.0)
             return found
-        word = word_of(piece)
-        found = self[piece] = (word.start, max((self._weights.get(term, 0.0) for term in word.terms), default=0.0))
+        found = self[piece] = (gap, max((self._weights.get(term, 0.0) for term in terms(piece)), default=0.0))
         return found
 
 
@@ -53,15 +71,34 @@ def snippet(article: Article, weights: WordWeights, length: int = LENGTH) -> str
 def _heaviest(text: str, weights: WordWeights, length: int) -> int:
     """Return where the first of the words begins that, with those after it, weigh most within `length` characters."""
     cut = pieces(text)
-    if not cut:
+    ends = list(accumulate(map(len, cut)))
+    own = list(map(weights.__getitem__, cut))
+
+    def start(place: int) -> int:
+        return ends[place] - len(cut[place]) + own[place][0]
+
+    heavy = [place for place, (_, weight) in enumerate(own) if weight]
+    most, last_of_most, total, last = 0.0, 0, 0.0, 0
+    for number, first in enumerate(heavy):
+        beyond = start(first) + length
+        while last < len(heavy) and ends[heavy[last]] <= beyond:
+            total += own[heavy[last]][1]
+            last += 1
+        if last == number:
+            # A word that is longer than a snippet.
+            last += 1
+            continue
+        # At equal weight the earlier window wins: symptoms begin with what is seen.
+        if total > most + _SAME:
+            most, last_of_most = total, heavy[last - 1]
+        total -= own[first][1]
+    if not most:
         return 0
-    gaps, own = zip(*map(weights.__getitem__, cut), strict=True)
-    ends = np.cumsum(list(map(len, cut)))
-    starts = np.append(0, ends[:-1]) + gaps
-    before = np.append(0.0, np.cumsum(own))
-    weight = before[np.searchsorted(ends, starts + length, side="right")] - before[:-1]
-    # At equal weight the earlier window wins: symptoms begin with what is seen.
-    return int(starts[np.argmax(weight > weight.max() - 1e-9)])
+    # What stands before the first heavy word is shown as far as there is room.
+    place = bisect_left(ends, ends[last_of_most] - length)
+    while start(place) < ends[last_of_most] - length:
+        place += 1
+    return start(place)
 
 
 def _sentence_start(text: str, position: int) -> int:

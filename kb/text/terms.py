@@ -12,7 +12,7 @@ A word gives its stem; a word with an inner structure gives its parts and itself
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -94,10 +94,9 @@ def beginning(term: str) -> str:
     return term[: 3 if len(term) > 3 else 2].replace("y", "i")
 
 
-def may_begin(word: str, beginnings: Container[str]) -> bool:
-    """Tell whether the stem of a plain word in small letters may have one of these `beginning`s."""
-    start = word[:3].replace("y", "i")
-    return start in beginnings or start[:2] in beginnings
+def beginning_of_plain(word: str) -> str:
+    """Return the three letters, small and y as i, of which all or two are the `beginning` of a plain word's stem."""
+    return word[:3].lower().replace("y", "i")
 
 
 def is_plain(word: str) -> bool:

@@ -263,8 +263,10 @@ def _kinship(
     is_used = np.zeros(len(terms.rows), bool)
     is_used[rows] = True
     distinct = np.flatnonzero(is_used)
-    which = (np.cumsum(is_used) - 1)[rows]
-    cosines = terms.directions(distinct) @ terms.directions(np.array([row for _, row in known])).T
+    number_of = np.empty(len(is_used), np.int32)
+    number_of[distinct] = np.arange(len(distinct))
+    which = number_of[rows]
+    cosines = terms.cosines(distinct, np.array([row for _, row in known]))
     article, in_title = slot // _FIELDS, slot % _FIELDS == _TITLE
     nearest = np.zeros((number, len(known)), np.float32)
     begins = np.flatnonzero(np.diff(article, prepend=-1))

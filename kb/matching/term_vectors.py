@@ -59,6 +59,8 @@ class TermVectors:
         self.rows: Mapping[str, int] = dict(zip(names, range(len(names)), strict=True))
         self.table: Bytes = np.load(folder / VECTORS_FILE, mmap_mode="r").view(np.ndarray)
         self.scales, self.weights = np.load(folder / WEIGHTS_FILE)
+        # Of rows that were asked for; 0 for others.
+        self._lengths: Floats = np.zeros(len(names), np.float32)
         self._known: WeakKeyDictionary[Vocabulary, NDArray[np.int64]] = WeakKeyDictionary()
         self.version = str(json.loads((folder / PROVENANCE_FILE).read_text("utf-8"))["version"])
 
@@ -107,11 +109,20 @@ class TermVectors:
         self._known[vocabulary] = known = np.concatenate((known, found))
         return known
 
-    def directions(self, rows: NDArray[np.int64]) -> Floats:
-        """Return the vectors of these rows at length 1."""
-        found = self.table[rows].astype(np.float32)
-        found /= np.maximum(np.sqrt(np.einsum("ij,ij->i", found, found)), 1e-6)[:, None]
-        return found
+    def cosines(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> Floats:
+        """Return the cosines of the terms of these rows (distinct) with those of others: a row of them for each."""
+        vectors, compared = (self.table[each].astype(np.float32) for each in (rows, others))
+        found: Floats = vectors @ (compared / _lengths(compared)[:, None]).T
+        lengths = self._lengths[rows]
+        unknown = np.flatnonzero(lengths == 0)
+        if len(unknown):
+            lengths[unknown] = self._lengths[rows[unknown]] = _lengths(vectors[unknown])
+        return found / lengths[:, None]
+
+
+def _lengths(vectors: Floats) -> Floats:
+    found: Floats = np.maximum(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)), np.float32(1e-6))
+    return found
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 from kb.engines.base import ALWAYS_SCORED, MAX_LIMIT, Engine, IndexReader
 from kb.engines.registry import choose
 from kb.errors import BadInput, IndexUnavailable
+from kb.matching.aside import WORTH_A_THREAD, aside
 from kb.matching.candidates import (
     CANDIDATES,
     LEAST_MEANING,
@@ -177,15 +178,17 @@ class Searcher:
     ) -> list[str]:
         """Return the ids of what the engine and the vectors bring, the most promising where there are more."""
         meaning = meaning_of(query)
-        # Only the engine knows the filters: the nearest are those of all that it lets through.
-        many = MAX_LIMIT if filters else min(MAX_LIMIT, max(limit, CANDIDATES))
-        brought = self._index.candidates(weights, filters, many)
-        ids = [each.id for each in brought]
         if filters:
+            # Only the engine knows the filters: the nearest are those of all that it lets through.
+            brought = self._index.candidates(weights, filters, MAX_LIMIT)
+            ids = [each.id for each in brought]
             near = nearest(ids, self._vectors.similarities(ids, meaning).tolist(), NEAREST, LEAST_MEANING)
             told = nearest(ids, asked.similarities(ids).tolist(), NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
         else:
-            near = self._vectors.nearest(meaning, NEAREST, LEAST_MEANING)
+            by_meaning = partial(self._vectors.nearest, meaning, NEAREST, LEAST_MEANING)
+            waiting = aside(by_meaning) if len(self._vectors) >= WORTH_A_THREAD else by_meaning
+            brought = self._index.candidates(weights, filters, min(MAX_LIMIT, max(limit, CANDIDATES)))
+            near = waiting()
             told = asked.nearest(NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
         shares = {each.id: each.score / brought[0].score for each in brought[: max(limit, CANDIDATES)]}
         found = list(dict.fromkeys((*shares, *near, *told)))

@@ -41,7 +41,7 @@ class ArticleRows:
             self._connection.execute("DELETE FROM citations WHERE article = ?", (key,))
         self._connection.executemany(
             "INSERT INTO applies VALUES (?, ?, ?)",
-            [(key, self._product(name), version) for name, version in new.product_versions],
+            [(key, self._product(name), version or "") for name, version in new.product_versions],
         )
         self._connection.executemany(
             "INSERT INTO citations VALUES (?, ?, ?)", [(key, cited, title) for cited, title in new.citations]

@@ -168,7 +168,7 @@ class Articles:
             for article_id, version in self._rows(
                 "SELECT DISTINCT articles.id, applies.version FROM applies "
                 "JOIN articles ON articles.key = applies.article "
-                f"WHERE applies.version IS NOT NULL AND articles.id IN ({_marks(some)})",
+                f"WHERE applies.version <> '' AND articles.id IN ({_marks(some)})",
                 tuple(some),
             ):
                 found.setdefault(article_id, []).append(version)
@@ -224,12 +224,12 @@ class Articles:
             (article_id,),
         ):
             files = self._rows(
-                "SELECT s.shown || f.file FROM files f JOIN sources s ON s.key = f.source "
+                "SELECT s.shown || coalesce(f.file, f.path) FROM files f JOIN sources s ON s.key = f.source "
                 "WHERE f.article_id = ? AND f.sha256 = ? AND f.part = ? ORDER BY 1",
                 (article_id, sha256, part),
             )
             with self._readable(article_id):
-                article = unpack_article(decompress(content), path, diagnostics)
+                article = unpack_article(decompress(content), path, sha256, diagnostics)
             found.append(
                 Revision(
                     sha256, part, date, form, path, bool(current), tuple(row[0] for row in files), article,
@@ -240,13 +240,13 @@ class Articles:
 
     def revision(self, key: int) -> Article:
         """Return the article as the revision with this key has it, without incoming references."""
-        ((article_id, path, diagnostics, content),) = self._rows(
-            f"SELECT r.article_id, {_PATH}, r.diagnostics, r.content FROM revisions r "
+        ((article_id, path, sha256, diagnostics, content),) = self._rows(
+            f"SELECT r.article_id, {_PATH}, r.sha256, r.diagnostics, r.content FROM revisions r "
             "LEFT JOIN sources s ON s.key = r.source WHERE r.key = ?",
             (key,),
         )
         with self._readable(article_id):
-            return unpack_article(self._decompressor()(content), path, diagnostics)
+            return unpack_article(self._decompressor()(content), path, sha256, diagnostics)
 
     def diagnostics(self) -> Iterator[tuple[bool, tuple[Diagnostic, ...]]]:
         """Yield the diagnostics of each article, and of each file that gave none; True for those of articles."""
@@ -305,7 +305,7 @@ class Articles:
 
     def version_names(self) -> list[str]:
         """Return all versions that any article applies to."""
-        return [row[0] for row in self._rows("SELECT DISTINCT version FROM applies WHERE version IS NOT NULL")]
+        return [row[0] for row in self._rows("SELECT DISTINCT version FROM applies WHERE version <> ''")]
 
     def counts(self) -> StoreCounts:
         """Count what is in the store."""
@@ -365,13 +365,13 @@ class Articles:
     def _articles(self, condition: str, values: tuple[object, ...]) -> Iterator[Article]:
         decompress = self._decompressor()
         query = (
-            f"SELECT articles.id, r.content, {_PATH}, r.diagnostics FROM articles "
+            f"SELECT articles.id, r.content, {_PATH}, r.sha256, r.diagnostics FROM articles "
             f"JOIN revisions r ON r.key = articles.revision LEFT JOIN sources s ON s.key = r.source {condition}"
         )
         with translated(self.home):
-            for article_id, content, path, diagnostics in self._connection.execute(query, values):
+            for article_id, content, path, sha256, diagnostics in self._connection.execute(query, values):
                 with self._readable(article_id):
-                    article = unpack_article(decompress(content), path, diagnostics)
+                    article = unpack_article(decompress(content), path, sha256, diagnostics)
                 yield article
 
     @contextmanager
@@ -405,7 +405,8 @@ def _condition(name: str, wanted: list[str]) -> tuple[str, list[str]]:
         return f"articles.{name} IN ({_VALUES})", [values]
     columns = [column for column in _APPLIES[name] if column != _TIED or any(_TIE in each for each in wanted)]
     has_one = " OR ".join(f"{column} IN ({_VALUES})" for column in columns)
-    applying = f"SELECT article FROM applies JOIN products ON products.key = applies.product WHERE {has_one}"
+    named = " AND applies.version <> ''" if name == "version" else ""
+    applying = f"SELECT article FROM applies JOIN products ON products.key = product WHERE ({has_one}){named}"
     return f"articles.key IN ({applying})", [values] * len(columns)
 
 

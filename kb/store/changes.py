@@ -262,8 +262,9 @@ class Changes:
         """Tell whether the file with which a content is shown still holds it."""
         return bool(
             self._row(
-                "SELECT 1 FROM files WHERE source = ? AND file = ? AND article_id = ? AND sha256 = ? AND part = ?",
-                (stored.source, stored.path, article_id, stored.sha256, stored.part),
+                "SELECT 1 FROM files WHERE article_id = ? AND sha256 = ? AND part = ? AND source = ? "
+                "AND coalesce(file, path) = ?",
+                (article_id, stored.sha256, stored.part, stored.source, stored.path),
             )
         )
 

@@ -4,20 +4,34 @@ The record repeats the text of the original, so one frame for both costs little 
 dictionary trained on the first articles of an archive carries what all of them share (headings, footer, disclaimer).
 
 Where a file holds many articles, its bytes are kept apart, once. What depends on where a file lies, and what may be
-asked for without unpacking, is no part of the frame: path and diagnostics stand in columns.
+asked for without unpacking, is no part of the frame: path, hash and diagnostics stand in columns.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
-from typing import Any
+from typing import Any, Final
 
 import zstandard
 
-from kb.models import Article, Diagnostic
+from kb.models import AppliesTo, Article, CrossReference, Diagnostic, Fix, Signature, Source
 from kb.records import TEXT_FIELDS, article_from_record, article_record
 
+_WORD_LISTS: Final = ("keywords", "technology", "issue_type", "solution_type", "query_words")
+"""Lists that stand as one line in most originals."""
+_NONE: Final = Source("", "", "")
+_ABSENT: Final[Mapping[str, Any]] = article_record(Article("", "", _NONE))
+_EXAMPLE: Final = article_record(
+    Article(
+        "", "", _NONE, applies_to=(AppliesTo(""),), signatures=(Signature("message", ""),), fix=Fix("resolution", ""),
+        cross_references=(CrossReference("", None, "cites"),),
+    )
+)  # fmt: skip
+_ABSENT_IN: Final[Mapping[str, Mapping[str, Any]]] = {
+    "fix": _EXAMPLE["fix"], **{name: _EXAMPLE[name][0] for name in ("applies_to", "signatures", "cross_references")},
+}  # fmt: skip
+"""What an article, and a part of one, has where a record says nothing."""
 _LINE_END, _IN_JSON = b"\r\n", rb"\n"
 _LINE_ENDS_IN_JSON = 1 << 31
 _LEVEL = 4
@@ -35,18 +49,33 @@ def pack(article: Article, original: bytes) -> bytes:
     """Return the uncompressed content of an article: the length of the original, the original, the record as JSON.
 
     What the two share is written alike, so that it is compressed once: line ends of the original as JSON has them
-    (the length's highest bit tells), and a text of the record that is also a section's as that section's number.
+    (the length's highest bit tells), words of a list with blanks between them, and a text of the record that is also a
+    section's as that section's number. Values that are None or [] are left out, and what `unpack_article` is told.
     """
     record = article_record(article)
-    record["source"]["path"] = ""
-    record["diagnostics"] = []
     _without_repeats(record, article)
-    structured = _encoded(record).encode("utf-8", "surrogatepass")
+    del record["diagnostics"]
+    record["source"] = {"form": article.source.form}
+    for each in record["signatures"]:
+        del each["spellings"]
+    for name in _ABSENT_IN:
+        if record[name]:
+            parts = record[name]
+            record[name] = _present(parts) if isinstance(parts, dict) else [_present(part) for part in parts]
+    for name in _WORD_LISTS:
+        joined = " ".join(record[name])
+        if joined.split(" ") == record[name]:
+            record[name] = joined
+    structured = _encoded(_present(record)).encode("utf-8", "surrogatepass")
     head = 0
     if _IN_JSON not in original and _LINE_END in original:
         original = original.replace(_LINE_END, _IN_JSON)
         head = _LINE_ENDS_IN_JSON
     return (head | len(original)).to_bytes(4, "little") + original + structured
+
+
+def _present(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if value is not None and value != []}
 
 
 def unpack_original(content: bytes) -> bytes:
@@ -57,13 +86,24 @@ def unpack_original(content: bytes) -> bytes:
 
 
 def unpack_record(content: bytes) -> dict[str, Any]:
-    """Return the structured record within packed content."""
+    """Return the structured record within packed content, without what stands beside it."""
     start = 4 + (int.from_bytes(content[:4], "little") & ~_LINE_ENDS_IN_JSON)
-    record: dict[str, Any] = json.loads(content[start:].decode("utf-8", "surrogatepass"))
+    record: dict[str, Any] = {**_ABSENT, **json.loads(content[start:].decode("utf-8", "surrogatepass"))}
+    for name, absent in _ABSENT_IN.items():
+        if record[name]:
+            parts = record[name]
+            record[name] = {**absent, **parts} if isinstance(parts, dict) else [{**absent, **part} for part in parts]
+    for name in _WORD_LISTS:
+        if isinstance(record[name], str):
+            record[name] = record[name].split(" ")
     sections = record["sections"]
     for holder, name in _repeating(record):
         if isinstance(holder[name], int):
             holder[name] = sections[holder[name]]["text"]
+    # Older versions of the store wrote these down.
+    for each in record["signatures"]:
+        each["spellings"] = []
+    record["source"] = {"path": "", "form": record["source"]["form"], "sha256": ""}
     return record
 
 
@@ -89,10 +129,12 @@ def _repeating(record: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
         yield record["fix"], "text"
 
 
-def unpack_article(content: bytes, path: str, diagnostics: str | None) -> Article:
-    """Return the article within packed content, with the path and the packed diagnostics that stand beside it."""
-    article = article_from_record(unpack_record(content))
-    return replace(article, source=replace(article.source, path=path), diagnostics=unpack_diagnostics(diagnostics))
+def unpack_article(content: bytes, path: str, sha256: str, diagnostics: str | None) -> Article:
+    """Return the article within packed content; path, hash and packed diagnostics are what stands beside it."""
+    record = unpack_record(content)
+    record["source"] |= {"path": path, "sha256": sha256}
+    article = article_from_record(record)
+    return replace(article, diagnostics=unpack_diagnostics(diagnostics)) if diagnostics else article
 
 
 def pack_diagnostics(diagnostics: Iterable[Diagnostic]) -> str | None:

@@ -14,8 +14,9 @@ from kb.models import Diagnostic
 from kb.store.content import pack_diagnostics, unpack_diagnostics
 
 Outcome = Literal["article", "unsupported", "failed"]
+_FILE: Final = "coalesce(t.file, t.path)"
 _LEAVING: Final = (
-    "SELECT t.source, t.file, s.shown || t.path, t.article_id, t.sha256, t.part FROM {} t "
+    f"SELECT t.source, {_FILE}, s.shown || t.path, t.article_id, t.sha256, t.part FROM {{}} t "
     "JOIN sources s ON s.key = t.source"
 )
 
@@ -99,12 +100,12 @@ class Ledger:
             )
             for path, file, sha256, parser, outcome, form, article_id, part, diagnostics, shown in (
                 self._connection.execute(
-                    "SELECT f.path, f.file, f.sha256, f.parser, f.outcome, f.form, f.article_id, f.part, "
-                    "coalesce(f.diagnostics, r.diagnostics), "
-                    "coalesce(r.key = a.revision AND r.source = f.source AND r.path = f.file, 0) "
-                    "FROM files f LEFT JOIN revisions r "
-                    "ON r.article_id = f.article_id AND r.sha256 = f.sha256 AND r.part = f.part "
-                    "LEFT JOIN articles a ON a.id = f.article_id WHERE f.source = ? ORDER BY f.path",
+                    f"SELECT t.path, {_FILE}, t.sha256, t.parser, t.outcome, t.form, t.article_id, t.part, "
+                    "coalesce(t.diagnostics, r.diagnostics), "
+                    f"coalesce(r.key = a.revision AND r.source = t.source AND r.path = {_FILE}, 0) "
+                    "FROM files t LEFT JOIN revisions r "
+                    "ON r.article_id = t.article_id AND r.sha256 = t.sha256 AND r.part = t.part "
+                    "LEFT JOIN articles a ON a.id = t.article_id WHERE t.source = ? ORDER BY t.path",
                     (source,),
                 )
             )
@@ -139,8 +140,8 @@ class Ledger:
             "form = excluded.form, article_id = excluded.article_id, part = excluded.part, "
             "diagnostics = excluded.diagnostics",
             (
-                source, record.path, record.file, record.sha256, record.parser, record.outcome, record.form,
-                record.article_id, record.part, pack_diagnostics(record.diagnostics),
+                source, record.path, None if record.file == record.path else record.file, record.sha256, record.parser,
+                record.outcome, record.form, record.article_id, record.part, pack_diagnostics(record.diagnostics),
             ),
         )  # fmt: skip
         if record.article_id is not None:
@@ -151,13 +152,15 @@ class Ledger:
 
     def forget(self, article_id: str) -> None:
         """Forget what was read of an article, so that its files are read again the next time."""
-        again = "SELECT source, file FROM files WHERE article_id = ?"
+        again = f"SELECT t.source, {_FILE} FROM files t WHERE t.article_id = ?"
         self._connection.execute(
             "UPDATE sources SET complete = 0 WHERE key IN (SELECT source FROM files WHERE article_id = ?)",
             (article_id,),
         )
         # Of a file with several articles, the others stay known, but not as read by any parser there is.
-        self._connection.execute(f"UPDATE files SET parser = 0 WHERE (source, file) IN ({again})", (article_id,))
+        self._connection.execute(
+            f"UPDATE files AS t SET parser = 0 WHERE (t.source, {_FILE}) IN ({again})", (article_id,)
+        )
         self._connection.execute("DELETE FROM files WHERE article_id = ?", (article_id,))
         self._connection.execute("DELETE FROM gone WHERE article_id = ?", (article_id,))
 
@@ -193,7 +196,7 @@ class Ledger:
         found = []
         for table in ("files", "gone"):
             found += self._connection.execute(
-                f"SELECT t.source, t.file, s.shown || t.file FROM {table} t JOIN sources s ON s.key = t.source "
+                f"SELECT t.source, {_FILE}, s.shown || {_FILE} FROM {table} t JOIN sources s ON s.key = t.source "
                 "WHERE t.article_id = ? AND t.sha256 = ? AND t.part = ? ORDER BY 3",
                 (article_id, sha256, part),
             ).fetchall()

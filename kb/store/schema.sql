@@ -28,9 +28,10 @@ CREATE TABLE revisions (
   kept INTEGER NOT NULL,          -- 1: of standard input, which is never gone; 2: of a store without ledger
   diagnostics TEXT,               -- JSON: [[level, code, what, line], ...], null for none
   original INTEGER REFERENCES originals (key),   -- null: the bytes are in `content`
-  content BLOB NOT NULL,          -- a Zstandard frame (kb/store/content.py)
-  UNIQUE (article_id, sha256, part)
+  content BLOB NOT NULL           -- a Zstandard frame (kb/store/content.py)
 );
+-- Of one article a hash and part stand once; kb/store/changes.py sees to it, an index of hashes would be twice as large.
+CREATE INDEX revisions_by_article ON revisions (article_id);
 CREATE INDEX revisions_by_original ON revisions (original) WHERE original IS NOT NULL;
 
 CREATE TABLE articles (
@@ -56,9 +57,9 @@ CREATE TABLE products (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE applies (
   article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
   product INTEGER NOT NULL REFERENCES products (key),
-  version TEXT                    -- null: the product as such
-);
-CREATE INDEX applies_by_article ON applies (article);
+  version TEXT NOT NULL,          -- '': the product as such
+  PRIMARY KEY (article, product, version)
+) WITHOUT ROWID;
 CREATE INDEX applies_by_product ON applies (product);
 
 CREATE TABLE citations (
@@ -84,7 +85,7 @@ CREATE TABLE sources (
 CREATE TABLE files (
   source INTEGER NOT NULL REFERENCES sources (key) ON DELETE CASCADE,
   path TEXT NOT NULL,             -- within the source: '' the file itself, '!...' a member, '...#Q...' an article of several
-  file TEXT NOT NULL,             -- the path without that article
+  file TEXT,                      -- the path without that article; null: the same
   sha256 TEXT NOT NULL,
   parser INTEGER NOT NULL,
   outcome TEXT NOT NULL,          -- article, unsupported or failed
@@ -94,7 +95,7 @@ CREATE TABLE files (
   diagnostics TEXT,               -- as in `revisions`; those of articles stand there
   PRIMARY KEY (source, path)
 ) WITHOUT ROWID;
-CREATE INDEX files_by_article ON files (article_id, sha256, part) WHERE article_id IS NOT NULL;
+CREATE INDEX files_by_article ON files (article_id) WHERE article_id IS NOT NULL;
 
 -- Articles that a file has held and holds no more; they stay until they are pruned.
 CREATE TABLE gone (

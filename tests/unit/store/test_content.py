@@ -17,6 +17,7 @@ TOLD = article(
     summary=None,
     fix=Fix("resolution", "A driver.", (), "CAUSE"),
 )  # fmt: skip
+BESIDE = (TOLD.source.path, TOLD.source.sha256, None)
 ORIGINALS = [
     b"",
     b"one\r\ntwo\r\n",
@@ -33,7 +34,7 @@ ORIGINALS = [
 def test_what_is_packed_comes_out_again(original: bytes) -> None:
     content = pack(TOLD, original)
     assert unpack_original(content) == original
-    assert unpack_article(content, TOLD.source.path, None) == TOLD
+    assert unpack_article(content, *BESIDE) == TOLD
 
 
 def test_a_text_that_is_a_sections_is_packed_once() -> None:
@@ -45,7 +46,7 @@ def test_contents_of_version_2_are_read_and_are_the_same(original: bytes) -> Non
     plain = replace(TOLD, source=replace(TOLD.source, path=""))
     before = len(original).to_bytes(4, "little") + original + json.dumps(article_record(plain)).encode()
     assert unpack_original(before) == original
-    assert unpack_article(before, TOLD.source.path, None) == TOLD
+    assert unpack_article(before, *BESIDE) == TOLD
     assert is_same(before, pack(TOLD, original))
     assert not is_same(before, pack(replace(TOLD, title="Another"), original))
     assert not is_same(before, pack(TOLD, original + b"."))

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 from kb.errors import HomeError
-from kb.models import Article, Diagnostic, Source
+from kb.models import AppliesTo, Article, Diagnostic, Filters, Source
 from kb.records import article_record
 from kb.store.articles import Articles
 from kb.store.changes import Changes, Place
 from kb.store.content import compressor
 from kb.store.database import STORE_VERSION
 from kb.store.entries import entry
-from kb.store.home import Home, make_home
+from kb.store.home import Home, make_home, open_home
+from kb.store.ledger import SourceState
 from tests.samples import article, sections
 
 SCHEMA = Path(__file__).with_name("schema_1.sql").read_text("utf-8")
@@ -142,3 +143,57 @@ def test_one_that_cannot_be_brought_up_to_date_stays_as_it_was(tmp_path: Path, m
     with closing(sqlite3.connect(home.store)) as store, closing(sqlite3.connect(before)) as old:
         assert list(store.iterdump()) == list(old.iterdump())
         assert store.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def store_of_version_3(path: Path) -> Home:
+    """Return a home with a store of version 3 that has all there is in one of today: it is copied column by column."""
+    new = make_home(path / "new")
+    changes = Changes(new)
+    with changes.batch():
+        source = changes.ledger.open_source(SourceState("/disc/kb.zip", "kb.zip", 1, 1), None, 1)
+        for number, (given, _) in enumerate(articles()):
+            applies_to = (AppliesTo("Windows NT", None, None, ("3.51", "4.0")),)
+            stored = replace(given, applies_to=applies_to, source=replace(given.source, sha256=str(number) * 64))
+            file = f"!{given.title}"
+            place = Place(source, file, file if number else f"{file}#{given.id}", f"kb.zip{file}")
+            changes.put(entry(stored, given.title.encode()), place)
+    changes.close()
+    home = make_home(path / "old")
+    schema = Path(__file__).with_name("schema_3.sql").read_text("utf-8")
+    with closing(sqlite3.connect(home.store, isolation_level=None)) as store:
+        store.executescript(f"{schema}\nPRAGMA application_id = 0x6B626678;\nPRAGMA user_version = 3;")
+        store.execute("ATTACH ? AS new", (str(new.store),))
+        names = "meta", "revisions", "articles", "products", "sources", "files"
+        for name in names:
+            store.execute(
+                f"INSERT INTO main.{name} SELECT * FROM new.{name}"
+                if name != "files"
+                else (
+                    "INSERT INTO main.files SELECT source, path, coalesce(file, path), sha256, parser, outcome, form, "
+                    "article_id, part, diagnostics FROM new.files"
+                )
+            )
+        store.execute("INSERT INTO main.applies SELECT article, product, nullif(version, '') FROM new.applies")
+    return home
+
+
+def everything(home: Home) -> list[object]:
+    """Return what can be read of a store."""
+    changes = Changes(home)
+    store = changes.articles
+    found = [
+        list(store.every_article()), store.counts(), store.versions(list(store.ids())), store.version_names(),
+        [store.revisions(each) for each in store.ids()], changes.ledger.files(1),
+        store.satisfying(Filters({"version": frozenset(["windows nt|4.0", ""])})), store.problems(),
+    ]  # fmt: skip
+    changes.close()
+    return found
+
+
+def test_one_of_version_3_has_the_same_in_smaller_tables(tmp_path: Path) -> None:
+    old = store_of_version_3(tmp_path)
+    assert everything(old) == everything(open_home(tmp_path / "new"))
+    assert everything(old)[3] == ["3.51", "4.0"]
+    with closing(sqlite3.connect(old.store)) as store, closing(sqlite3.connect(tmp_path / "new/store.sqlite")) as other:
+        assert tables(store) == tables(other)
+        assert store.execute("PRAGMA foreign_key_check").fetchall() == []

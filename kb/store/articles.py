@@ -358,10 +358,6 @@ class Articles:
         """Return the packed content that a frame of the store holds; a damaged one is a ValueError."""
         return self._decompressor()(frame)
 
-    def forget_dictionaries(self) -> None:
-        """Read the dictionaries again at the next need, after one was added."""
-        self._decompress = None
-
     def _articles(self, condition: str, values: tuple[object, ...]) -> Iterator[Article]:
         decompress = self._decompressor()
         query = (
@@ -387,8 +383,12 @@ class Articles:
 
     def _decompressor(self) -> Decompressor:
         if self._decompress is None:
-            self._decompress = Decompressor([row[0] for row in self._rows("SELECT data FROM dictionaries")])
+            self._decompress = Decompressor(self._dictionary)
         return self._decompress
+
+    def _dictionary(self, wanted: int) -> bytes | None:
+        found = self._rows("SELECT data FROM dictionaries WHERE id = ?", (wanted,))
+        return found[0][0] if found else None
 
     def _meta(self, key: str) -> str:
         return str(self._rows("SELECT value FROM meta WHERE key = ?", (key,))[0][0])

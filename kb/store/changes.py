@@ -7,7 +7,14 @@ from typing import Literal
 
 from kb.store.article_rows import ArticleRows
 from kb.store.articles import Articles
-from kb.store.content import TRAINING_SAMPLES, compressor, is_same, train_dictionary
+from kb.store.content import (
+    TRAINED_AGAIN,
+    TRAINING_SAMPLES,
+    compressor,
+    dictionary_id,
+    is_same,
+    train_dictionary,
+)
 from kb.store.database import connect, translated
 from kb.store.entries import ArticleColumns, ArticleEntry, columns
 from kb.store.home import Home
@@ -69,6 +76,8 @@ class Changes:
         self.ledger = Ledger(self._connection)
         self._generation = self.articles.generation
         self._compress: Callable[[bytes], bytes] | None = None
+        self._compressed_since = 0
+        """Contents compressed since this object trained a dictionary, or was made."""
         self._rows = ArticleRows(self._connection)
         self._fallen_back: set[str] = set()
 
@@ -104,15 +113,21 @@ class Changes:
                         self._connection.execute("ROLLBACK")
                     self._generation -= 1
                     self._rows.forget()
+                    self._compress = None
                     self._fallen_back.clear()
 
     def prepare_compression(self, samples: Sequence[bytes]) -> None:
-        """Train a dictionary on packed contents, unless the store has one or the samples are too few to gain by it."""
-        if len(samples) < TRAINING_SAMPLES or self._row("SELECT 1 FROM dictionaries"):
+        """Train a dictionary on packed contents, where there is none, or after many more articles than it was for.
+
+        Samples that are too few to gain by it are ignored.
+        """
+        is_due = self._compressed_since >= TRAINED_AGAIN or not self._row("SELECT 1 FROM dictionaries")
+        if len(samples) < TRAINING_SAMPLES or not is_due:
             return
-        self._connection.execute("INSERT INTO dictionaries (data) VALUES (?)", (train_dictionary(samples),))
-        self._compress = None
-        self.articles.forget_dictionaries()
+        trained = train_dictionary(samples)
+        query = "INSERT INTO dictionaries (id, data) VALUES (?, ?) ON CONFLICT DO NOTHING"
+        self._connection.execute(query, (dictionary_id(trained), trained))
+        self._compress, self._compressed_since = None, 0
 
     def put_original(self, sha256: str, compressed: bytes) -> int:
         """Keep the bytes of a file with several articles once, and return the key to give to `put`."""
@@ -356,6 +371,7 @@ class Changes:
         if self._compress is None:
             row = self._row("SELECT data FROM dictionaries ORDER BY key DESC LIMIT 1")
             self._compress = compressor(row[0] if row else None)
+        self._compressed_since += 1
         return self._compress(content)
 
     def _row(self, query: str, values: Sequence[object] = ()) -> tuple | None:  # type: ignore[type-arg]  # rows of SQLite are untyped

@@ -7,7 +7,7 @@ articles there.
 From 2 to 3: nothing is changed. Contents are packed in another way from then on, which version 2 cannot read; both are
 read (kb/store/content.py).
 
-From 3 to 4: three tables are copied into smaller ones with the same in them. Contents are packed in another way again.
+From 3 to 4: four tables are copied into smaller ones with the same in them. Contents are packed in another way again.
 """
 
 import re
@@ -17,11 +17,11 @@ from contextlib import suppress
 
 from kb.models import Article
 from kb.records import article_from_record
-from kb.store.content import Decompressor, pack_diagnostics, unpack_record
+from kb.store.content import Decompressor, dictionary_id, pack_diagnostics, unpack_record
 from kb.store.standing import letters, stated_fields
 
 _NEW_IN_2 = ("originals", "revisions", "sources", "files", "gone")
-_NEW_IN_4 = ("revisions", "applies", "files")
+_NEW_IN_4 = ("dictionaries", "revisions", "applies", "files")
 """Tables that are made anew, with their indexes."""
 _OF_A_STORE_WITHOUT_LEDGER = 2
 _STATEMENT = re.compile(r"^CREATE (?:TABLE|INDEX) .*?;", re.MULTILINE | re.DOTALL)
@@ -58,7 +58,8 @@ def _from_1(connection: sqlite3.Connection) -> None:
     _make(connection, _NEW_IN_2)
     # Version 1 had all other tables and indexes, but this one.
     connection.execute("CREATE INDEX articles_by_revision ON articles (revision)")
-    decompress = Decompressor([row[0] for row in connection.execute("SELECT data FROM dictionaries")])
+    dictionaries = {dictionary_id(row[0]): row[0] for row in connection.execute("SELECT data FROM dictionaries")}
+    decompress = Decompressor(dictionaries.get)
     for key, article_id, sha256, date, form, path, content in connection.execute(
         "SELECT key, article_id, sha256, date, form, path, content FROM revisions_1 ORDER BY key"
     ):
@@ -83,6 +84,8 @@ def _from_3(connection: sqlite3.Connection) -> None:
         ).fetchall():
             connection.execute(f"DROP INDEX {index}")
     _make(connection, _NEW_IN_4)
+    for key, data in connection.execute("SELECT key, data FROM dictionaries_3").fetchall():
+        connection.execute("INSERT INTO dictionaries VALUES (?, ?, ?)", (key, dictionary_id(data), data))
     connection.execute("INSERT INTO revisions SELECT * FROM revisions_3 ORDER BY key")
     connection.execute("INSERT INTO applies SELECT DISTINCT article, product, coalesce(version, '') FROM applies_3")
     connection.execute(

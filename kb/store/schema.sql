@@ -3,7 +3,11 @@
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- Zstandard dictionaries that frames in `revisions` name.
-CREATE TABLE dictionaries (key INTEGER PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE dictionaries (
+  key INTEGER PRIMARY KEY,
+  id INTEGER NOT NULL UNIQUE,     -- by which frames name it
+  data BLOB NOT NULL
+);
 
 -- Files with several articles in them, once; the bytes of all other files are with their article.
 CREATE TABLE originals (

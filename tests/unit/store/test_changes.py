@@ -336,6 +336,46 @@ def test_many_articles_train_a_dictionary_that_all_can_be_read_with(changes: Cha
         assert articles.problems() == []
 
 
+def test_dictionaries_are_trained_again_and_again(changes: Changes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kb.store.changes.TRAINED_AGAIN", 1000)
+    for first in range(100_000, 104_000, 700):
+        many = [
+            packed(article(f"Q{number}", f"Article {number}", sections=sections(symptoms=f"{first} of {number} " * 40)))
+            for number in range(first, first + 700)
+        ]
+        with changes.batch():
+            changes.prepare_compression([each.content for each in many])
+            for each in many:
+                changes.put(each, HERE)
+    assert changes._connection.execute("SELECT count(*) FROM dictionaries").fetchone() == (3,)
+    with Articles(changes.home) as articles:
+        assert len({each.title for each in articles.every_article()}) == 4200
+        assert articles.problems() == []
+
+
+def test_a_dictionary_of_a_batch_that_is_undone_is_not_used(changes: Changes) -> None:
+    many = [
+        packed(article(f"Q{number}", f"Article {number}", sections=sections(symptoms=f"the symptom {number} " * 40)))
+        for number in range(100_000, 100_700)
+    ]
+    with changes.batch(only_try=True):
+        changes.prepare_compression([each.content for each in many])
+        changes.put(many[0], HERE)
+    put(changes, many[0])
+    assert changes.articles.article("Q100000") is not None
+
+
+def test_a_content_whose_dictionary_is_missing_is_told(changes: Changes) -> None:
+    many = [
+        packed(article(f"Q{number}", sections=sections(symptoms=f"{number} " * 99))) for number in range(1000, 1700)
+    ]
+    with changes.batch():
+        changes.prepare_compression([each.content for each in many])
+        changes.put(many[0], HERE)
+    changes._connection.execute("DELETE FROM dictionaries")
+    assert "dictionary" in changes.articles.problems()[0]
+
+
 def test_a_damaged_content_is_told_and_named(changes: Changes) -> None:
     put(changes, packed(article()), packed(article("Q100002")))
     changes._connection.execute("UPDATE revisions SET content = x'00' WHERE article_id = 'Q100001'")

@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-LIMIT = 200
+DEEP = 200
 RUN_FIGURES = ("S@1", "S@5", "S@10", "S@100", "S@200", "MRR@10", "nDCG@10")
 ANSWER_FIGURES = ("coverage", "precision", "coverage_at_90", "auroc", "calibration_error", "false_answer_rate")
 SHORT = {
@@ -37,6 +37,7 @@ class Setup:
     command: tuple[str, ...]
     data: Path
     answers: bool
+    limit: int
 
 
 def main() -> int:
@@ -47,6 +48,7 @@ def main() -> int:
     arguments.add_argument("--engine")
     arguments.add_argument("--set", action="append", metavar="NAME", help="only this set, e.g. written-2; repeatable")
     arguments.add_argument("--no-answers", action="store_true", help="score the rankings only")
+    arguments.add_argument("--limit", type=int, default=DEEP, help="results asked for; 10 is what a user asks for")
     options = arguments.parse_args()
     sets = sorted((options.data / "queries").glob("dev-*.jsonl"))
     if options.set:
@@ -56,7 +58,7 @@ def main() -> int:
         return 2
     kbfix = str(Path(sysconfig.get_path("scripts")) / "kbfix")
     command = (kbfix, "--home", str(options.home), *(("--engine", options.engine) if options.engine else ()))
-    setup = Setup(command, options.data, answers=not options.no_answers)
+    setup = Setup(command, options.data, answers=not options.no_answers, limit=options.limit)
     columns = (*RUN_FIGURES, "ms", *(ANSWER_FIGURES if setup.answers else ()))
     print(f"{'set':<12}{'n':>5}" + "".join(f"{SHORT.get(name, name):>9}" for name in columns))
     for queries in sets:
@@ -71,7 +73,7 @@ def score(setup: Setup, queries: Path) -> dict[str, float | None]:
     with tempfile.TemporaryDirectory(prefix="kbfix-relevance-") as folder:
         run, answers = Path(folder) / "run.txt", Path(folder) / "answers.jsonl"
         started = time.perf_counter()
-        _write(setup, run, "search", "--batch", str(queries), "--format", "trec", "--limit", str(LIMIT))
+        _write(setup, run, "search", "--batch", str(queries), "--format", "trec", "--limit", str(setup.limit))
         figures: dict[str, float | None] = {"ms": 1000 * (time.perf_counter() - started) / max(1, _lines(queries))}
         figures |= _scored(setup, "score_run.py", queries, run)
         if setup.answers:

@@ -19,7 +19,7 @@ def test_what_both_speak_for_comes_before_what_one_does() -> None:
 
 def test_one_that_the_engine_did_not_bring_is_as_good_as_the_last_that_it_brought() -> None:
     ids = [f"Q{number:03}" for number in range(MANY)]
-    shares = dict.fromkeys(ids[:MANY // 2], 1.0)
+    shares = dict.fromkeys(ids[: MANY // 2], 1.0)
     cosines = np.array([0.5] * MANY, np.float32)
     assert set(promising(ids, shares, cosines, MANY)) == set(ids)
     cosines[-1] = 0.6

@@ -45,13 +45,11 @@ WITHHELD = 1000
 WITHHELD_WORDS = (40, 12)
 WITHHELD_COUNT = 0.1
 """What one of these counts beside a labelled query."""
-CANDIDATES = 200
-"""Of a query; a search goes on with fewer (kb/search.py), and finds as many right ones among its first ten."""
 FOLDS = 5
 SEED = 1
 RIDGE = 2.0
 CONFIDENCE_RIDGE = 1.0
-THINNED = (0.25, 0.1, 0.02)
+THINNED = (0.5, 0.1, 0.02)
 """Shares of the candidates that stay, as in archives of that size."""
 LEAST = (0.5, 0.55, 0.6, 0.63, 0.65)
 THINNED_COUNT = 0.3
@@ -154,7 +152,7 @@ def collect_withheld(home: Path, engine: str) -> list[Labelled]:
 def labelled(searcher: Searcher, name: str, query: Mapping[str, Any]) -> Labelled:
     """Bring the candidates of one query of a set."""
     understood = searcher.understand(query["query"])
-    ranked = sorted(searcher.ranking(understood, Filters(), CANDIDATES), key=lambda each: each.id)
+    ranked = sorted(searcher.ranking(understood, Filters(), every=True).ranked, key=lambda each: each.id)
     right = {*query["relevant"], *(query.get("also") or [])}
     heads = searcher.articles.heads([each.id for each in ranked])
     return Labelled(

@@ -152,7 +152,7 @@ def collect_withheld(home: Path, engine: str) -> list[Labelled]:
 def labelled(searcher: Searcher, name: str, query: Mapping[str, Any]) -> Labelled:
     """Bring the candidates of one query of a set."""
     understood = searcher.understand(query["query"])
-    ranked = sorted(searcher.ranking(understood, Filters(), every=True).ranked, key=lambda each: each.id)
+    ranked = sorted(searcher.ranking(understood, Filters(), every=True), key=lambda each: each.id)
     right = {*query["relevant"], *(query.get("also") or [])}
     heads = searcher.articles.heads([each.id for each in ranked])
     return Labelled(

@@ -30,31 +30,34 @@ _SOME_WORDS: Final = 3
 def answer(searcher: Searcher, query: str, filters: SearchFilters | None = None) -> Answer:
     """Return the answer to `query`; raise BadInput for a query or filter that cannot be used."""
     understood = searcher.understand(query)
-    return _answered(searcher, query, understood, *searcher.ranking(understood, searcher.resolve(filters)))
+    ranked = searcher.ranking(understood, searcher.resolve(filters), every=True)
+    return _answered(searcher, query, understood, ranked)
 
 
 def answer_with_hits(
     searcher: Searcher, query: str, filters: SearchFilters | None = None, limit: int = 10
 ) -> tuple[Answer | None, SearchResult, dict[str, Article]]:
-    """Return what `answer` and `searcher.search` do, ranked once, and the articles of the hits.
+    """Return what `answer` and `searcher.search` do, understood once, and the articles of the hits.
 
     No answer to an expression, which is no symptom.
     """
     started = time.perf_counter()
     found = searcher.found(query, filters, limit)
-    is_symptom = found.expression is None
-    given = _answered(searcher, query, found.words, found.ranked, found.left_out) if is_symptom else None
+    given = None
+    if found.expression is None:
+        every = searcher.ranking(found.words, searcher.resolve(filters), every=True)
+        given = _answered(searcher, query, found.words, every)
     shown = searcher.articles.articles([each.id for each in found.ranked[:limit]])
     return given, searcher.result(found, limit, started, shown), shown
 
 
-def _answered(searcher: Searcher, query: str, understood: Understanding, ranked: list[Ranked], left_out: int) -> Answer:
+def _answered(searcher: Searcher, query: str, understood: Understanding, ranked: list[Ranked]) -> Answer:
     nothing = Answer(query, "none", 0.0, None, ask=_what_to_add(understood), corrected=understood.corrected)
     if not ranked:
         return nothing
     heads = searcher.articles.heads([each.id for each in ranked[: 1 + _OTHERS]])
     kinds = {name: head.kind for name, head in heads.items()}
-    sure = chances(ranked, len(understood.weights), kinds, 1 + _OTHERS, left_out)
+    sure = chances(ranked, len(understood.weights), kinds, 1 + _OTHERS)
     confidence = sure[0]
     if confidence < NOTHING_BELOW and not _holds_what_was_said(ranked[0]):
         return replace(nothing, confidence=confidence)

@@ -35,8 +35,7 @@ def related(searcher: Searcher, article_id: str, limit: int = 10) -> Related:
     article = searcher.articles.article(article_id)
     if article is None:
         raise KeyError(article_id)
-    found = searcher.ranking(understand(_subject(article)), Filters()).ranked
-    ranked = [each for each in found if each.id != article_id]
+    ranked = [each for each in searcher.ranking(understand(_subject(article)), Filters()) if each.id != article_id]
     heads = searcher.articles.heads([each.id for each in ranked])
     listed = [(heads[each.id], each.score) for each in ranked if each.id in heads]
     twins = tuple(head for head, _ in listed if is_twin(head.title, article.title))

@@ -28,7 +28,7 @@ from kb.matching.expansion import expanded
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.nicknames import NICKNAMES
 from kb.matching.query_language import expression_of
-from kb.matching.ranking import Ranked, Ranking, meaning_of, rank, rarest
+from kb.matching.ranking import Ranked, meaning_of, rank, rarest
 from kb.matching.reasons import average, reason
 from kb.matching.spelling import corrected, corrections
 from kb.matching.term_vectors import shipped_vectors
@@ -67,17 +67,13 @@ class SearchFilters:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a query found: the words it is ranked by, candidates best first, how many; None for plain text.
-
-    `left_out` is as `Ranking` has it.
-    """
+    """What a query found: the words it is ranked by, candidates best first, how many; None for plain text."""
 
     query: str
     words: Understanding
     ranked: list[Ranked]
     total: int
     expression: "Expression | None" = None
-    left_out: int = 0
 
 
 class Searcher:
@@ -160,10 +156,10 @@ class Searcher:
 
     def ranking(
         self, query: Understanding, filters: Filters, limit: int = PROMISING, *, every: bool = False
-    ) -> Ranking:
+    ) -> list[Ranked]:
         """Return the most promising candidates of an understood query, ranked, `limit` where there are as many.
 
-        With `every`, all candidates are ranked, to learn from.
+        With `every`, all candidates are ranked: for an answer, which is to be sure of itself, and to learn from.
         """
         frequencies = self._index.document_frequencies((*query.weights, *query.exact))
         # Most of what may be a message is none: exact terms that no article holds say nothing.
@@ -171,10 +167,11 @@ class Searcher:
         weights = rarest(query.weights, frequencies) | exact
         asked = self._sentences.ask(query.query) if self._sentences else None
         telling = _telling(weights, frequencies, self._forward.averages()[0])
-        candidates, left_out = self._candidates(query, telling, filters, limit, asked, every=every)
+        candidates = self._candidates(query, telling, filters, limit, asked, every=every)
         held = {term: frequencies[term] for term in weights}
-        cosines = asked.similarities if asked else None
-        return Ranking(rank(query, candidates, self._forward, self._vectors, held, sentence=cosines), left_out)
+        return rank(
+            query, candidates, self._forward, self._vectors, held, sentence=asked.similarities if asked else None
+        )
 
     def _candidates(
         self,
@@ -185,8 +182,8 @@ class Searcher:
         asked: "AskedSentence | None",
         *,
         every: bool,
-    ) -> tuple[list[str], int]:
-        """Return the ids of what the engine and the vectors bring, the most promising, and how many more there are."""
+    ) -> list[str]:
+        """Return the ids of what the engine and the vectors bring, the most promising where there are more."""
         meaning = meaning_of(query)
         if filters:
             # Only the engine knows the filters: the nearest are those of all that it lets through.
@@ -204,10 +201,9 @@ class Searcher:
         found = list(dict.fromkeys((*shares, *near, *told)))
         many = max(limit, PROMISING)
         if every or len(found) <= many:
-            return found, 0
+            return found
         cosines = self._vectors.similarities(found, meaning)
-        best = list(dict.fromkeys((*promising(found, shares, cosines, many), *told)))
-        return best, len(found) - len(best)
+        return list(dict.fromkeys((*promising(found, shares, cosines, many), *told)))
 
     def search(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> SearchResult:
         """Find the articles that fit `query`, or all that satisfy it where it is an expression.
@@ -260,8 +256,8 @@ class Searcher:
         if expression is None:
             within = self.resolve(filters)
             words = self.understand(query)
-            ranked, left_out = self.ranking(words, within, limit)
-            return Found(query, words, ranked, len(ranked), left_out=left_out)
+            ranked = self.ranking(words, within, limit)
+            return Found(query, words, ranked, len(ranked))
         satisfied = self.find(expression, filters)
         return Found(query, satisfied.words, satisfied.ranked, len(satisfied.ids), expression)
 

@@ -81,19 +81,17 @@ def shipped_model(*, with_sentence: bool = False) -> ConfidenceModel:
     return ConfidenceModel(tuple(data["weights"].get(each, 0.0) for each in names), data["bias"])
 
 
-def features(
-    ranked: Sequence[Ranked], place: int, terms: int, kind: str | None, left_out: int = 0
-) -> tuple[float, ...]:
+def features(ranked: Sequence[Ranked], place: int, terms: int, kind: str | None) -> tuple[float, ...]:
     """Return the `FEATURES` (or `WITH_SENTENCE`) of the candidate at `place` (from 0) for a query of so many terms.
 
-    `kind` is the candidate's kind of article, `left_out` how many candidates there were beside those ranked.
+    `kind` is the candidate's kind of article.
     """
     candidate = ranked[place]
 
     def lead(rival: int) -> float:
         return candidate.score - (ranked[rival].score if rival < len(ranked) else 0.0)
 
-    few = max(0.0, 1 - (len(ranked) + left_out) / MANY)
+    few = max(0.0, 1 - len(ranked) / MANY)
     anywhere = dict(
         zip(
             _ANYWHERE,
@@ -117,17 +115,14 @@ def features(
     return (*found, nearness, few * nearness)
 
 
-def chances(
-    ranked: Sequence[Ranked], terms: int, kinds: Mapping[str, str], most: int, left_out: int = 0
-) -> list[float]:
+def chances(ranked: Sequence[Ranked], terms: int, kinds: Mapping[str, str], most: int) -> list[float]:
     """Return the chance of each of the first `most` candidates to be right; they add up to 1 at most.
 
-    `kinds` are the kinds of these candidates by id, `left_out` is as `features` has it.
+    `kinds` are the kinds of these candidates by id.
     """
     model = shipped_model(with_sentence=bool(ranked) and ranked[0].has_sentence)
     found = [
-        chance(model, features(ranked, place, terms, kinds.get(each.id), left_out))
-        for place, each in enumerate(ranked[:most])
+        chance(model, features(ranked, place, terms, kinds.get(each.id))) for place, each in enumerate(ranked[:most])
     ]
     rest = sum(found[1:])
     left = 1 - found[0] if found else 0.0

@@ -69,13 +69,6 @@ class Ranked(NamedTuple):
         return len(self.features) == len(WITH_SENTENCE)
 
 
-class Ranking(NamedTuple):
-    """Candidates, the best first; `left_out` is how many more there were, which promised less and were not scored."""
-
-    ranked: list[Ranked]
-    left_out: int
-
-
 Cosines = Callable[[Sequence[str]], Floats]
 """From ids to the cosines of these articles' sentence vectors with the query's; nan where an article has none."""
 

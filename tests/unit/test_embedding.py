@@ -179,20 +179,16 @@ class TestSearching:
         kept.embed(model)
         with Searcher(kept.home) as searcher:
             assert searcher.notices == []
-            [first, *_] = searcher.ranking(searcher.understand("modem does not dial. it fails"), Filters()).ranked
+            [first, *_] = searcher.ranking(searcher.understand("modem does not dial. it fails"), Filters())
             assert (first.id, first.has_sentence) == ("Q100002", True)
             assert first.feature("sentence") == pytest.approx(1, abs=0.02)
 
     def test_they_bring_candidates_within_filters_too(self, kept: Kept, model: HashModel) -> None:
         kept.embed(model)
         with Searcher(kept.home) as searcher:
-            found = searcher.ranking(
-                searcher.understand("modem dial"), Filters({"kind": frozenset(["information"])})
-            ).ranked
+            found = searcher.ranking(searcher.understand("modem dial"), Filters({"kind": frozenset(["information"])}))
             assert found[0].id == "Q100002"
-            assert (
-                searcher.ranking(searcher.understand("modem dial"), Filters({"kind": frozenset(["bug"])})).ranked == []
-            )
+            assert searcher.ranking(searcher.understand("modem dial"), Filters({"kind": frozenset(["bug"])})) == []
 
     def test_a_removed_article_is_no_ghost(self, kept: Kept, model: HashModel) -> None:
         kept.embed(model)
@@ -200,7 +196,7 @@ class TestSearching:
         with Searcher(kept.home) as searcher:
             assert searcher.has_sentences
             assert searcher.notices == []
-            found = searcher.ranking(searcher.understand("modem does not dial. it fails"), Filters()).ranked
+            found = searcher.ranking(searcher.understand("modem does not dial. it fails"), Filters())
             assert "Q100002" not in {each.id for each in found}
 
     @pytest.mark.parametrize("title", ["Modem does not dial out", TITLES["Q100002"]])
@@ -212,7 +208,7 @@ class TestSearching:
         kept.put({"Q100002": title})
         with Searcher(kept.home) as searcher:
             assert searcher.notices == ["1 of 4 articles have no sentence vector; run: kbfix embed"]
-            found = searcher.ranking(searcher.understand("modem does not dial. it fails"), Filters()).ranked
+            found = searcher.ranking(searcher.understand("modem does not dial. it fails"), Filters())
             [lacking] = [each for each in found if each.id == "Q100002"]
             assert lacking.has_sentence
             assert lacking.feature("sentence") < 0.9

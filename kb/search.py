@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, Self
 from kb.engines.base import ALWAYS_SCORED, MAX_LIMIT, Engine, IndexReader
 from kb.engines.registry import choose
 from kb.errors import BadInput, IndexUnavailable
-from kb.matching.aside import WORTH_A_THREAD, aside
 from kb.matching.candidates import (
     CANDIDATES,
     LEAST_MEANING,
@@ -192,10 +191,8 @@ class Searcher:
             near = nearest(ids, self._vectors.similarities(ids, meaning).tolist(), NEAREST, LEAST_MEANING)
             told = nearest(ids, asked.similarities(ids).tolist(), NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
         else:
-            by_meaning = partial(self._vectors.nearest, meaning, NEAREST, LEAST_MEANING)
-            waiting = aside(by_meaning) if len(self._vectors) >= WORTH_A_THREAD else by_meaning
             brought = self._index.candidates(weights, filters, min(MAX_LIMIT, max(limit, CANDIDATES)))
-            near = waiting()
+            near = self._vectors.nearest(meaning, NEAREST, LEAST_MEANING)
             told = asked.nearest(NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
         shares = {each.id: each.score / brought[0].score for each in brought[: max(limit, CANDIDATES)]}
         found = list(dict.fromkeys((*shares, *near, *told)))

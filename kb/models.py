@@ -264,9 +264,9 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer to one search: hits, best first, and the facets of all candidates (field -> value and count).
+    """The answer to one search: hits, best first, and the facets of all scored (field -> value and count).
 
-    `total` counts the candidates, or of an expression all articles that satisfy it.
+    `total` counts the articles that were scored, or of an expression all that satisfy it.
     """
 
     query: str

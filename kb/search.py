@@ -194,7 +194,8 @@ class Searcher:
             brought = self._index.candidates(weights, filters, min(MAX_LIMIT, max(limit, CANDIDATES)))
             near = self._vectors.nearest(meaning, NEAREST, LEAST_MEANING)
             told = asked.nearest(NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
-        shares = {each.id: each.score / brought[0].score for each in brought[: max(limit, CANDIDATES)]}
+        most = brought[0].score if brought else 1.0
+        shares = {each.id: each.score / most for each in brought[: max(limit, CANDIDATES)]}
         found = list(dict.fromkeys((*shares, *near, *told)))
         many = max(limit, PROMISING)
         if every or len(found) <= many:

@@ -34,7 +34,7 @@ CREATE TABLE revisions (
   original INTEGER REFERENCES originals (key),   -- null: the bytes are in `content`
   content BLOB NOT NULL           -- a Zstandard frame (kb/store/content.py)
 );
--- Of one article a hash and part stand once; kb/store/changes.py sees to it, an index of hashes would be twice as large.
+-- Of one article a hash and part stand once; kb/store/changes.py sees to it, an index of hashes is several times as large.
 CREATE INDEX revisions_by_article ON revisions (article_id);
 CREATE INDEX revisions_by_original ON revisions (original) WHERE original IS NOT NULL;
 

@@ -1,6 +1,5 @@
 """Choose the part of an article that shows best why it matches."""
 
-from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
@@ -14,6 +13,9 @@ _BEFORE_WORDS: Final = " .,;:()[]{}<>\"'!?*-=/\\"
 _CACHED_PIECES: Final = 200_000
 _SAME: Final = 1e-9
 """Sums of the same weights differ by less, in whatever order they are added."""
+_BEFORE: Final = LENGTH // 3
+"""Characters that are shown before the first word of the query, where no sentence begins near."""
+_SENTENCE_ENDS: Final = (". ", ": ", "? ", "! ")
 _SEARCHED: Final = 2500
 """Characters of an article's text in which the place for a snippet is looked for."""
 
@@ -62,26 +64,23 @@ def snippet(article: Article, weights: WordWeights, length: int = LENGTH) -> str
     text = " ".join((article.symptoms or article.summary or "\n".join(s.text for s in article.sections)).split())
     if len(text) <= length:
         return text
-    start = _sentence_start(text, _heaviest(text[:_SEARCHED], weights, length))
-    end = text.rfind(" ", start, start + length) if len(text) - start > length else len(text)
+    start = _start(text, *_heaviest(text[:_SEARCHED], weights, length))
+    end = text.rfind(" ", start, start + length + 1) if len(text) - start > length else len(text)
     end = end if end > start else start + length
     return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")
 
 
-def _heaviest(text: str, weights: WordWeights, length: int) -> int:
-    """Return where the first of the words begins that, with those after it, weigh most within `length` characters."""
+def _heaviest(text: str, weights: WordWeights, length: int) -> tuple[int, int]:
+    """Return the first and the last place from which `length` characters hold the words that weigh most together."""
     cut = pieces(text)
     ends = list(accumulate(map(len, cut)))
     own = list(map(weights.__getitem__, cut))
-
-    def start(place: int) -> int:
-        return ends[place] - len(cut[place]) + own[place][0]
-
     heavy = [place for place, (_, weight) in enumerate(own) if weight]
-    most, last_of_most, total, last = 0.0, 0, 0.0, 0
+    found, most, total, last = (0, 0), 0.0, 0.0, 0
     for number, first in enumerate(heavy):
-        beyond = start(first) + length
-        while last < len(heavy) and ends[heavy[last]] <= beyond:
+        gap, weight = own[first]
+        start = ends[first] - len(cut[first]) + gap
+        while last < len(heavy) and ends[heavy[last]] <= start + length:
             total += own[heavy[last]][1]
             last += 1
         if last == number:
@@ -90,21 +89,20 @@ def _heaviest(text: str, weights: WordWeights, length: int) -> int:
             continue
         # At equal weight the earlier window wins: symptoms begin with what is seen.
         if total > most + _SAME:
-            most, last_of_most = total, heavy[last - 1]
-        total -= own[first][1]
-    if not most:
+            found, most = (max(0, ends[heavy[last - 1]] - length), start), total
+        total -= weight
+    return found
+
+
+def _start(text: str, least: int, most: int) -> int:
+    """Return where a snippet begins, from `least` to `most`: with the text, a sentence, or some words before `most`."""
+    if not least:
         return 0
-    # What stands before the first heavy word is shown as far as there is room.
-    place = bisect_left(ends, ends[last_of_most] - length)
-    while start(place) < ends[last_of_most] - length:
-        place += 1
-    return start(place)
-
-
-def _sentence_start(text: str, position: int) -> int:
-    """Move back to the start of the sentence, when that is near enough to keep what was chosen in sight."""
-    near = max(text.rfind(mark, 0, position) for mark in (". ", ": ", "? ", "! "))
-    return near + 2 if near >= 0 and position - near < LENGTH // 3 else position if position > LENGTH // 3 else 0
+    sentence = max(text.rfind(mark, least - len(mark), most) + len(mark) for mark in _SENTENCE_ENDS)
+    if sentence >= least:
+        return sentence
+    word = text.find(" ", max(least, most - _BEFORE) - 1, most) + 1
+    return word or most
 
 
 def written_words(query: str) -> tuple[tuple[str, Word], ...]:

@@ -24,6 +24,23 @@ def test_without_a_match_the_beginning_is_shown() -> None:
     assert snippet(article(symptoms=f"It begins so. {LONG}"), WordWeights({})).startswith("It begins so.")
 
 
+def test_where_most_weight_stands_together_is_shown() -> None:
+    text = f"The modem first. {LONG}Then the modem loses the line. {LONG}At last a line."
+    shown = snippet(article(symptoms=text), WordWeights({"modem": 2.0, "line": 1.0}))
+    assert "modem loses the line" in shown
+
+
+def test_of_equal_places_the_first_is_shown() -> None:
+    text = f"{LONG}One modem here. {LONG}Another modem there. {LONG}"
+    assert "One modem" in snippet(article(symptoms=text), WordWeights({"modem": 2.0}))
+
+
+def test_a_word_longer_than_a_snippet_hides_no_other() -> None:
+    text = f"{'modem.' * 60} {LONG}Then the line is lost. {LONG}"
+    shown = snippet(article(symptoms=text), WordWeights({"modem": 9.0, "line": 1.0}))
+    assert "the line is lost" in shown
+
+
 def test_one_endless_word_is_cut_too() -> None:
     assert len(snippet(article(symptoms="x" * 5000), WordWeights({"x": 1.0}))) <= LENGTH + 4
 

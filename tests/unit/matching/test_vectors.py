@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from kb.errors import IndexUnavailable
-from kb.matching import term_vectors
-from kb.matching.term_vectors import SHARES, article_parts, packed, shipped_vectors, similarity
+from kb.matching import MODEL, term_vectors
+from kb.matching.term_vectors import SHARES, TermVectors, article_parts, packed, shipped_vectors, similarity
 from kb.matching.vector_index import VectorIndex, VectorWriter
 from kb.text.batches import batch_of
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
@@ -54,6 +54,14 @@ class TestTermVectors:
 
     def test_the_order_of_words_changes_nothing(self) -> None:
         assert (text("modem dial fail") == text("fail modem dial")).all()
+
+    def test_cosines_of_terms_are_the_same_when_their_lengths_are_known(self) -> None:
+        vectors = TermVectors(MODEL)
+        rows = np.array([vectors.rows[term] for term in ("modem", "hang", "font")])
+        plain = vectors.table[rows].astype(float)
+        plain /= np.linalg.norm(plain, axis=1)[:, None]
+        for _ in range(2):
+            assert vectors.cosines(rows, rows[:2]) == pytest.approx(plain @ plain[:2].T, abs=1e-5)
 
     def test_a_synonym_is_nearer_than_another_word(self) -> None:
         assert text("hang") @ text("freez") > text("hang") @ text("font")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb.models import Fix, Section
+from kb.models import AppliesTo, Article, CrossReference, Fix, Section, Signature, Step
 from kb.records import article_record
 from kb.store.content import is_same, pack, unpack_article, unpack_original
 from tests.samples import article, sections
@@ -35,6 +35,30 @@ def test_what_is_packed_comes_out_again(original: bytes) -> None:
     content = pack(TOLD, original)
     assert unpack_original(content) == original
     assert unpack_article(content, *BESIDE) == TOLD
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        replace(
+            TOLD, keywords=("kbprint", "kb bug"), technology=("kbWinNT", "kbWinNTS"), query_words=("a", ""),
+            issue_type=("",),
+        ),
+        replace(
+            TOLD, fix=Fix("workaround", "Wait.", (Step("One", (Step("Two"),)),), None, "B"), versions="",
+            applies_to=(AppliesTo("Windows NT"), AppliesTo("Exchange", "4.0", "5.5", ("4.0", "5.5"), "sp3")),
+            signatures=(Signature("hex", "0x7b"), Signature("event_id", "2000", "SFMCTRS")),
+            cross_references=(CrossReference("Q2", None, "cites"), CrossReference("Q3", "Three", "cites")),
+        ),
+        article(title="", sections=(Section(None, "body", ""),)),
+    ],
+)  # fmt: skip
+def test_what_an_article_lacks_is_lacking_when_it_is_read(told: Article) -> None:
+    assert unpack_article(pack(told, b""), told.source.path, told.source.sha256, None) == told
+
+
+def test_a_list_of_words_is_packed_as_one_line() -> None:
+    assert b"kbWinNT kbWinNTS" in pack(replace(TOLD, technology=("kbWinNT", "kbWinNTS")), b"")
 
 
 def test_a_text_that_is_a_sections_is_packed_once() -> None:

@@ -38,7 +38,7 @@ _DESCRIPTIONS: Final = tuple(map(_NAMES.index, ("symptoms", "summary", "body", "
 """Fields of which the first that has terms describes."""
 _SUMMED_AT_ONCE: Final = 16
 """Articles; so many floats stay in the processor's cache."""
-_ARTICLE_SCALE: Final = 254.0
+ARTICLE_SCALE: Final = 254.0
 """Article vectors have one byte a number: few numbers of a vector of length 1 are beyond one half."""
 
 VECTORS_FILE: Final = "term_vectors.npy"
@@ -141,14 +141,14 @@ def unflagged() -> np.errstate:
 
 def packed(vectors: Floats) -> Bytes:
     """Return vectors of length 1 with one byte a number, as `similarity` takes them."""
-    found: Bytes = np.rint(vectors * _ARTICLE_SCALE).clip(-127, 127).astype(np.int8)
+    found: Bytes = np.rint(vectors * ARTICLE_SCALE).clip(-127, 127).astype(np.int8)
     return found
 
 
 def similarity(articles: Bytes, text: Floats) -> Floats:
     """Return the cosine of each article's vector (a row of bytes) with that of a text."""
     with unflagged():
-        found: Floats = (articles.astype(np.float32) @ text) / np.float32(_ARTICLE_SCALE)
+        found: Floats = (articles.astype(np.float32) @ text) / np.float32(ARTICLE_SCALE)
     return found
 
 

@@ -23,7 +23,7 @@ NEEDLESS = {
     "rich.markdown",
 }
 OF_A_SEARCH = {
-    "Stemmer", "annotated_doc", "numpy", "platformdirs", "shellingham", "snowballstemmer", "tantivy", "typer",
+    "Stemmer", "annotated_doc", "numpy", "platformdirs", "shellingham", "simsimd", "snowballstemmer", "tantivy", "typer",
     "zstandard",
 }  # fmt: skip
 """The packages, beside the standard library and kbfix, that a search may load."""

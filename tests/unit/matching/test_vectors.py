@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from kb.errors import IndexUnavailable
-from kb.matching import MODEL, term_vectors
+from kb.matching import MODEL, term_vectors, vector_index
 from kb.matching.term_vectors import SHARES, TermVectors, article_parts, packed, shipped_vectors, similarity
-from kb.matching.vector_index import VectorIndex, VectorWriter
+from kb.matching.vector_index import VectorIndex, VectorWriter, nearest_rows
 from kb.text.batches import batch_of
 from kb.text.fields import FIELD_WEIGHTS, AnalysedArticle
 
@@ -33,6 +33,26 @@ def written(
 
 
 MODEM, PRINTER, DISK = analysed("Q2", title="modem"), analysed("Q1", title="printer"), analysed("Q10", title="disk")
+
+
+@pytest.mark.parametrize("native", [True, False], ids=["simsimd", "numpy"])
+@pytest.mark.parametrize("spread", [1.0, 30.0], ids=["even", "of-few-numbers"])
+def test_the_nearest_rows_are_those_of_a_full_comparison(
+    monkeypatch: pytest.MonkeyPatch, native: bool, spread: float
+) -> None:
+    if not native:
+        monkeypatch.setattr(vector_index, "simsimd", None)
+    chance = np.random.default_rng(3)
+    rows = chance.normal(size=(5000, 128)) * np.where(np.arange(128) < 3, spread, 1)
+    vectors = packed((rows / np.linalg.norm(rows, axis=1)[:, None]).astype(np.float32))
+    wanted = (rows[7] / np.linalg.norm(rows[7])).astype(np.float32)
+    cosines = similarity(vectors, wanted)
+    for limit, least in ((10, -1.0), (100, 0.1), (5000, 0.2), (0, 0.0)):
+        right = [row for row in np.argsort(-cosines, kind="stable") if cosines[row] >= least][:limit]
+        assert nearest_rows(vectors, wanted, limit, least).tolist() == right
+    usable = np.arange(len(vectors)) % 2 == 0
+    assert not set(nearest_rows(vectors, wanted, 50, -1.0, usable).tolist()) & set(np.flatnonzero(~usable).tolist())
+    assert nearest_rows(vectors[:0], wanted, 5, 0.0).tolist() == []
 
 
 class TestTermVectors:

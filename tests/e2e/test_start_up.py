@@ -23,8 +23,8 @@ NEEDLESS = {
     "rich.markdown",
 }
 OF_A_SEARCH = {
-    "Stemmer", "annotated_doc", "numpy", "platformdirs", "shellingham", "simsimd", "snowballstemmer", "tantivy", "typer",
-    "zstandard",
+    "Stemmer", "annotated_doc", "numpy", "platformdirs", "shellingham", "simsimd", "snowballstemmer", "tantivy",
+    "typer", "zstandard",
 }  # fmt: skip
 """The packages, beside the standard library and kbfix, that a search may load."""
 NOT_OF_A_SEARCH = {

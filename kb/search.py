@@ -184,6 +184,7 @@ class Searcher:
     ) -> list[str]:
         """Return the ids of what the engine and the vectors bring, the most promising where there are more."""
         meaning = meaning_of(query)
+        at_least = max(limit, CANDIDATES)
         if filters:
             # Only the engine knows the filters: the nearest are those of all that it lets through.
             brought = self._index.candidates(weights, filters, MAX_LIMIT)
@@ -191,11 +192,10 @@ class Searcher:
             near = nearest(ids, self._vectors.similarities(ids, meaning).tolist(), NEAREST, LEAST_MEANING)
             told = nearest(ids, asked.similarities(ids).tolist(), NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
         else:
-            brought = self._index.candidates(weights, filters, min(MAX_LIMIT, max(limit, CANDIDATES)))
+            brought = self._index.candidates(weights, filters, min(MAX_LIMIT, at_least))
             near = self._vectors.nearest(meaning, NEAREST, LEAST_MEANING)
             told = asked.nearest(NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
-        most = brought[0].score if brought else 1.0
-        shares = {each.id: each.score / most for each in brought[: max(limit, CANDIDATES)]}
+        shares = {each.id: each.score / brought[0].score for each in brought[:at_least]}
         found = list(dict.fromkeys((*shares, *near, *told)))
         many = max(limit, PROMISING)
         if every or len(found) <= many:

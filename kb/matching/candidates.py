@@ -25,7 +25,7 @@ LEAST_SENTENCE: Final = 0.3
 PROMISING: Final = 80
 """So many candidates go on to the second stage, or as many as are asked for."""
 BEST_OF_EACH: Final = 30
-"""Of these, those that are sure to be the best of the engine, and the nearest in meaning."""
+"""Of these, so many are the best of the engine, and so many the nearest in meaning."""
 
 
 def nearest(ids: Sequence[str], cosines: Sequence[float], limit: int, least: float) -> list[str]:

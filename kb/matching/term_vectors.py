@@ -110,14 +110,15 @@ class TermVectors:
         return known
 
     def cosines(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> Floats:
-        """Return the cosines of the terms of these rows (distinct) with those of others: a row of them for each."""
+        """Return the cosines of the terms of these rows (distinct) with those of others: a column for each of them."""
         vectors, compared = (self.table[each].astype(np.float32) for each in (rows, others))
-        found: Floats = vectors @ (compared / _lengths(compared)[:, None]).T
+        found: Floats = (compared / _lengths(compared)[:, None]) @ vectors.T
         lengths = self._lengths[rows]
         unknown = np.flatnonzero(lengths == 0)
         if len(unknown):
             lengths[unknown] = self._lengths[rows[unknown]] = _lengths(vectors[unknown])
-        return found / lengths[:, None]
+        found /= lengths
+        return found
 
 
 def _lengths(vectors: Floats) -> Floats:

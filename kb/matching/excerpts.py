@@ -1,11 +1,11 @@
 """Choose the part of an article that shows best why it matches."""
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from typing import Final
 
 from kb.models import Article
-from kb.text.terms import Word, beginning, beginning_of_plain, is_plain, pieces, terms, word_of, words
+from kb.text.terms import Word, beginning, beginning_of_plain, is_plain, pieces, word_of, words
 
 LENGTH: Final = 240
 """Characters of a snippet; three lines at a terminal."""
@@ -20,20 +20,41 @@ _SEARCHED: Final = 2500
 """Characters of an article's text in which the place for a snippet is looked for."""
 
 
-class _Beginnings(dict[str, tuple[int, str | None]]):
-    """Of the pieces of text met so far: the characters before a piece's word, and what a plain word begins with."""
+class _Beginnings(dict[str, str]):
+    """What the plain words of the pieces of text met so far begin with; "" for a word that is not plain."""
 
-    def __missing__(self, piece: str) -> tuple[int, str | None]:
+    def __missing__(self, piece: str) -> str:
         if len(self) >= _CACHED_PIECES:
             self.clear()
         written = piece.lstrip(_BEFORE_WORDS)
-        is_one = is_plain(written)
-        gap = len(piece) - len(written) if is_one else word_of(piece).start
-        found = self[piece] = (gap, beginning_of_plain(written) if is_one else None)
+        found = self[piece] = beginning_of_plain(written) if is_plain(written) else ""
+        return found
+
+
+class _Words(dict[str, Word]):
+    """The words of the pieces of text met so far."""
+
+    def __missing__(self, piece: str) -> Word:
+        if len(self) >= _CACHED_PIECES:
+            self.clear()
+        found = self[piece] = word_of(piece)
         return found
 
 
 _beginning_of = _Beginnings().__getitem__
+_word_of = _Words().__getitem__
+
+
+class _Beginning(dict[str, bool]):
+    """Whether plain words that begin so may have a stem of a query; others may."""
+
+    def __init__(self, terms: Collection[str]) -> None:
+        super().__init__({"": True})
+        self._of_terms = {beginning(term) for term in terms}
+
+    def __missing__(self, start: str) -> bool:
+        found = self[start] = start in self._of_terms or start[:2] in self._of_terms
+        return found
 
 
 class WordWeights(dict[str, tuple[int, float]]):
@@ -44,16 +65,21 @@ class WordWeights(dict[str, tuple[int, float]]):
 
     def __init__(self, weights: Mapping[str, float]) -> None:
         self._weights = weights
-        self._beginnings = {beginning(term) for term in weights}
+        self._may_weigh = _Beginning(weights).__getitem__
 
     def __missing__(self, piece: str) -> tuple[int, float]:
-        gap, start = _beginning_of(piece)
-        if start is not None and start not in self._beginnings and start[:2] not in self._beginnings:
-            # Most words are none of the query's: to stem them would take most of the time.
-            found = self[piece] = (gap, 0.0)
-            return found
-        found = self[piece] = (gap, max((self._weights.get(term, 0.0) for term in terms(piece)), default=0.0))
+        terms, start, _ = _word_of(piece)
+        weight = 0.0
+        for term in terms:
+            weight = max(weight, self._weights.get(term, 0.0))
+        found = self[piece] = (start, weight)
         return found
+
+    def heavy(self, cut: Sequence[str]) -> list[tuple[int, int, float]]:
+        """Return the places of the pieces whose words weigh anything, each with what is known of the piece."""
+        # Most words are none of the query's: to stem them would take most of the time.
+        some = compress(count(), map(self._may_weigh, map(_beginning_of, cut)))
+        return [(place, *known) for place in some if (known := self[cut[place]])[1]]
 
 
 def snippet(article: Article, weights: WordWeights, length: int = LENGTH) -> str:
@@ -74,14 +100,12 @@ def _heaviest(text: str, weights: WordWeights, length: int) -> tuple[int, int]:
     """Return the first and the last place from which `length` characters hold the words that weigh most together."""
     cut = pieces(text)
     ends = list(accumulate(map(len, cut)))
-    own = list(map(weights.__getitem__, cut))
-    heavy = [place for place, (_, weight) in enumerate(own) if weight]
+    heavy = weights.heavy(cut)
     found, most, total, last = (0, 0), 0.0, 0.0, 0
-    for number, first in enumerate(heavy):
-        gap, weight = own[first]
+    for number, (first, gap, weight) in enumerate(heavy):
         start = ends[first] - len(cut[first]) + gap
-        while last < len(heavy) and ends[heavy[last]] <= start + length:
-            total += own[heavy[last]][1]
+        while last < len(heavy) and ends[heavy[last][0]] <= start + length:
+            total += heavy[last][2]
             last += 1
         if last == number:
             # A word that is longer than a snippet.
@@ -89,7 +113,7 @@ def _heaviest(text: str, weights: WordWeights, length: int) -> tuple[int, int]:
             continue
         # At equal weight the earlier window wins: symptoms begin with what is seen.
         if total > most + _SAME:
-            found, most = (max(0, ends[heavy[last - 1]] - length), start), total
+            found, most = (max(0, ends[heavy[last - 1][0]] - length), start), total
         total -= weight
     return found
 

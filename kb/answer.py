@@ -15,7 +15,7 @@ from kb.matching.understanding import Understanding
 from kb.models import Answer, AnswerStatus, Article, Best, Other, SearchResult
 from kb.related import is_twin
 from kb.search import Searcher, SearchFilters
-from kb.store.articles import ArticleHead
+from kb.store.articles import ArticleHead, preview
 
 ANSWERED_FROM: Final = 0.63
 """From this chance on, the best article is given as the answer."""
@@ -48,7 +48,8 @@ def answer_with_hits(
         every = searcher.ranking(found.words, searcher.resolve(filters), every=True)
         given = _answered(searcher, query, found.words, every)
     shown = searcher.articles.articles([each.id for each in found.ranked[:limit]])
-    return given, searcher.result(found, limit, started, shown), shown
+    previews = {name: preview(article) for name, article in shown.items()}
+    return given, searcher.result(found, limit, started, previews), shown
 
 
 def _answered(searcher: Searcher, query: str, understood: Understanding, ranked: list[Ranked]) -> Answer:

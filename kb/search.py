@@ -33,12 +33,12 @@ from kb.matching.spelling import corrected, corrections
 from kb.matching.term_vectors import shipped_vectors
 from kb.matching.understanding import Understanding, understand
 from kb.matching.vector_index import VECTORS_FORMAT, VectorIndex
-from kb.models import FIX_WORDS, Article, Filters, Hit, SearchResult, Understood
-from kb.store.articles import Articles
+from kb.models import FIX_WORDS, Filters, Hit, SearchResult, Understood
+from kb.store.articles import Articles, Preview
 from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, Stamp, engine_folder
 from kb.store.home import Home, open_home
 from kb.text.dates import day_number, parse_date
-from kb.text.fields import VERSION_OF_PRODUCT, first_product
+from kb.text.fields import VERSION_OF_PRODUCT
 from kb.text.terms import ANALYSIS_VERSION, Word, terms
 
 if TYPE_CHECKING:
@@ -212,15 +212,15 @@ class Searcher:
         return self.result(self.found(query, filters, limit), limit, started)
 
     def result(
-        self, found: Found, limit: int, started: float, shown: Mapping[str, Article] | None = None
+        self, found: Found, limit: int, started: float, shown: Mapping[str, Preview] | None = None
     ) -> SearchResult:
         """Return the result of a search from what it found; it began at `started` (seconds of perf_counter).
 
-        `shown` are the articles of its hits, where they were read already.
+        `shown` are the previews of its hits, where their articles were read already.
         """
         understood, ranked = found.words, found.ranked
         if shown is None:
-            shown = self.articles.articles([each.id for each in ranked[:limit]])
+            shown = self.articles.previews([each.id for each in ranked[:limit]])
         words = written_words(understood.query)
         weights = WordWeights(understood.weights)
         written = len(matched_words(words, understood.weights))
@@ -360,24 +360,25 @@ def told(query: Understanding, expression: "Expression | None" = None) -> Unders
 def _hit(
     place: int,
     ranked: Ranked,
-    article: Article,
+    shown: Preview,
     words: Sequence[tuple[str, Word]],
     weights: WordWeights,
     why: Callable[[int], str],
 ) -> Hit:
     """Return what is shown of a candidate; `why` makes the reason from the number of words found."""
     matched = matched_words(words, ranked.found)
+    head = shown.head
     return Hit(
         rank=place,
-        id=article.id,
+        id=head.id,
         score=ranked.score,
-        title=article.title,
-        product=first_product(article),
-        products=article.products,
-        date=article.date,
-        kind=article.kind,
-        fix_kind=article.fix.kind if article.fix else None,
-        snippet=snippet(article, weights),
+        title=head.title,
+        product=head.product,
+        products=shown.products,
+        date=head.date,
+        kind=head.kind,
+        fix_kind=head.fix_kind,
+        snippet=snippet(shown.opening, weights),
         matched=matched,
         why=why(len(matched)) if ranked.found else "satisfies the expression",
     )

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate, compress, count
 from typing import Final
 
-from kb.models import Article
 from kb.text.terms import Word, beginning, beginning_of_plain, is_plain, pieces, word_of, words
 
 LENGTH: Final = 240
@@ -82,12 +81,12 @@ class WordWeights(dict[str, tuple[int, float]]):
         return [(place, *known) for place in some if (known := self[cut[place]])[1]]
 
 
-def snippet(article: Article, weights: WordWeights, length: int = LENGTH) -> str:
-    """Return at most `length` characters of the article's text in which most query weight stands, on one line.
+def snippet(text: str, weights: WordWeights, length: int = LENGTH) -> str:
+    """Return at most `length` characters of an article's text in which most query weight stands, on one line.
 
-    Symptoms go before other text; whole words only, with an ellipsis where text was cut.
+    Whole words only, with an ellipsis where text was cut.
     """
-    text = " ".join((article.symptoms or article.summary or "\n".join(s.text for s in article.sections)).split())
+    text = " ".join(text.split())
     if len(text) <= length:
         return text
     start = _start(text, *_heaviest(text[:_SEARCHED], weights, length))

@@ -112,7 +112,8 @@ class TermVectors:
     def cosines(self, rows: NDArray[np.int64], others: NDArray[np.int64]) -> Floats:
         """Return the cosines of the terms of these rows (distinct) with those of others: a column for each of them."""
         vectors, compared = (self.table[each].astype(np.float32) for each in (rows, others))
-        found: Floats = (compared / _lengths(compared)[:, None]) @ vectors.T
+        compared /= _lengths(compared)[:, None]
+        found: Floats = compared @ vectors.T
         lengths = self._lengths[rows]
         unknown = np.flatnonzero(lengths == 0)
         if len(unknown):

@@ -10,16 +10,25 @@ from typing import Self
 
 from kb.errors import HomeError
 from kb.models import Article, CrossReference, Diagnostic, Filters
-from kb.store.content import Decompressor, unpack_article, unpack_diagnostics, unpack_original, unpack_record
+from kb.store.content import (
+    Decompressor,
+    opening,
+    unpack_article,
+    unpack_diagnostics,
+    unpack_opening,
+    unpack_original,
+    unpack_record,
+)
 from kb.store.database import connect, integrity_problems, translated
 from kb.store.home import Home
 from kb.store.revisions import Revision
 from kb.text.dates import iso_date
-from kb.text.fields import VERSION_OF_PRODUCT
+from kb.text.fields import VERSION_OF_PRODUCT, first_product
 
 _MANY = 500
 # Where a revision was read: its path within the file on the disk that the ledger knows.
 _PATH = "coalesce(s.shown, '') || r.path"
+_HEAD = "articles.id, title, product, articles.date, kind, fix_kind"
 _VALUES = "SELECT value FROM json_each(?)"
 _TIE = VERSION_OF_PRODUCT.format(product="", version="")
 _TIED = f"products.name || '{_TIE}' || applies.version"
@@ -36,6 +45,15 @@ class ArticleHead:
     date: str | None
     kind: str
     fix_kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a result shows of an article, with what it says first (kb/store/content.py, `opening`)."""
+
+    head: ArticleHead
+    products: tuple[str, ...]
+    opening: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +132,21 @@ class Articles:
                 found[article.id] = article
         return found
 
+    def previews(self, ids: Sequence[str]) -> dict[str, Preview]:
+        """Return what a result shows of the articles of these ids."""
+        decompress = self._decompressor()
+        found: dict[str, Preview] = {}
+        for start in range(0, len(ids), _MANY):
+            some = ids[start : start + _MANY]
+            for *head, content in self._rows(
+                f"SELECT {_HEAD}, r.content FROM articles JOIN revisions r ON r.key = articles.revision "
+                f"WHERE articles.id IN ({_marks(some)})",
+                some,
+            ):
+                with self._readable(head[0]):
+                    found[head[0]] = Preview(ArticleHead(*head), *unpack_opening(decompress(content)))
+        return found
+
     def every_article(self) -> Iterator[Article]:
         """Yield all articles in the order of import, without incoming references."""
         yield from self._articles("ORDER BY articles.key", ())
@@ -154,7 +187,7 @@ class Articles:
         for start in range(0, len(ids), _MANY):
             some = ids[start : start + _MANY]
             for row in self._rows(
-                f"SELECT id, title, product, date, kind, fix_kind FROM articles WHERE id IN ({_marks(some)})",
+                f"SELECT {_HEAD} FROM articles WHERE id IN ({_marks(some)})",
                 tuple(some),
             ):
                 found[row[0]] = ArticleHead(*row)
@@ -396,6 +429,14 @@ class Articles:
     def _rows(self, query: str, values: Iterable[object] = ()) -> list[tuple]:  # type: ignore[type-arg]  # rows of SQLite are untyped
         with translated(self.home):
             return self._connection.execute(query, tuple(values)).fetchall()
+
+
+def preview(article: Article) -> Preview:
+    """Return what a result shows of an article, as `Articles.previews` does."""
+    fix_kind = article.fix.kind if article.fix else None
+    head = ArticleHead(article.id, article.title, first_product(article), article.date, article.kind, fix_kind)
+    said = opening(article.symptoms, article.summary, (section.text for section in article.sections))
+    return Preview(head, article.products, said)
 
 
 def _condition(name: str, wanted: list[str]) -> tuple[str, list[str]]:

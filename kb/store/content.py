@@ -87,10 +87,15 @@ def unpack_original(content: bytes) -> bytes:
     return original.replace(_IN_JSON, _LINE_END) if head & _LINE_ENDS_IN_JSON else original
 
 
+def _stored_record(content: bytes) -> dict[str, Any]:
+    start = 4 + (int.from_bytes(content[:4], "little") & ~_LINE_ENDS_IN_JSON)
+    found: dict[str, Any] = json.loads(content[start:].decode("utf-8", "surrogatepass"))
+    return found
+
+
 def unpack_record(content: bytes) -> dict[str, Any]:
     """Return the structured record within packed content, without what stands beside it."""
-    start = 4 + (int.from_bytes(content[:4], "little") & ~_LINE_ENDS_IN_JSON)
-    record: dict[str, Any] = {**_ABSENT, **json.loads(content[start:].decode("utf-8", "surrogatepass"))}
+    record: dict[str, Any] = {**_ABSENT, **_stored_record(content)}
     for name, absent in _ABSENT_IN.items():
         if record[name]:
             parts = record[name]
@@ -107,6 +112,21 @@ def unpack_record(content: bytes) -> dict[str, Any]:
         each["spellings"] = []
     record["source"] = {"path": "", "form": record["source"]["form"], "sha256": ""}
     return record
+
+
+def unpack_opening(content: bytes) -> tuple[tuple[str, ...], str]:
+    """Return of an article within packed content its products and its `opening`, without making the article."""
+    record = _stored_record(content)
+    products = record.get("products", ())
+    sections = record.get("sections", ())
+    texts = (record.get(name) for name in ("symptoms", "summary"))
+    symptoms, summary = (sections[text]["text"] if isinstance(text, int) else text for text in texts)
+    return tuple(products), opening(symptoms, summary, (section["text"] for section in sections))
+
+
+def opening(symptoms: str | None, summary: str | None, texts: Iterable[str]) -> str:
+    """Return what an article says first: its symptoms, else its summary, else the `texts` of its sections."""
+    return symptoms or summary or "\n".join(texts)
 
 
 def is_same(content: bytes, other: bytes) -> bool:

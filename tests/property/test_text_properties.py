@@ -10,13 +10,11 @@ from cli.layout import lay_out
 from kb.errors import BadInput
 from kb.matching.excerpts import LENGTH, WordWeights, matched_words, snippet, written_words
 from kb.matching.understanding import understand
-from kb.models import Article
 from kb.text.dates import day_number, parse_date
 from kb.text.ids import article_id
 from kb.text.printable import clean
 from kb.text.signatures import find_signatures
 from kb.text.terms import beginning, beginning_of_plain, is_plain, pieces, terms, word_of, words
-from tests.samples import article, sections
 
 ANY = st.text(max_size=400)
 PIECES = (
@@ -131,10 +129,6 @@ def test_a_query_is_understood_or_refused(text: str) -> None:
 
 @given(TEXT, TEXT)
 def test_a_snippet_is_short_and_from_the_article(text: str, query: str) -> None:
-    shown = snippet(_about(text), WordWeights(dict.fromkeys(terms(query), 1.0)))
+    shown = snippet(text, WordWeights(dict.fromkeys(terms(query), 1.0)))
     assert len(shown) <= LENGTH + 4
     assert shown.removeprefix("… ").removesuffix(" …") in " ".join(text.split())
-
-
-def _about(text: str) -> Article:
-    return article(sections=sections(body=text))

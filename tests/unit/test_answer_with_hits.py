@@ -7,6 +7,7 @@ import pytest
 
 from kb.answer import answer, answer_with_hits
 from kb.search import Searcher, SearchFilters
+from kb.store.articles import preview
 
 
 @pytest.mark.parametrize("query", ["printer offline", "STOP 0xC000021A", "the bread did not rise", "acccess denied"])
@@ -17,6 +18,15 @@ def test_both_are_the_same(query: str, filters: SearchFilters | None, tantivy_ho
         assert given == answer(searcher, query, filters)
         assert replace(result, took_ms=0) == replace(searcher.search(query, filters, 5), took_ms=0)
         assert {hit.id for hit in result.hits} == set(shown)
+
+
+def test_what_is_shown_of_an_article_is_the_same_however_it_was_read(tantivy_home: Path) -> None:
+    with Searcher.open(tantivy_home) as searcher:
+        ids = list(searcher.articles.ids())
+        whole = {name: preview(article) for name, article in searcher.articles.articles(ids).items()}
+        assert searcher.articles.previews([*ids, "Q1"]) == whole
+        assert any(not shown.products for shown in whole.values())
+        assert len({shown.opening for shown in whole.values()}) > len(ids) // 2
 
 
 def test_an_expression_has_hits_and_no_answer(tantivy_home: Path) -> None:

@@ -81,7 +81,7 @@ class TestTermVectors:
         plain = vectors.table[rows].astype(float)
         plain /= np.linalg.norm(plain, axis=1)[:, None]
         for _ in range(2):
-            assert vectors.cosines(rows, rows[:2]) == pytest.approx(plain @ plain[:2].T, abs=1e-5)
+            assert vectors.cosines(rows, rows[:2]) == pytest.approx(plain[:2] @ plain.T, abs=1e-5)
 
     def test_a_synonym_is_nearer_than_another_word(self) -> None:
         assert text("hang") @ text("freez") > text("hang") @ text("font")

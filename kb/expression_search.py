@@ -94,7 +94,9 @@ class ExpressionSearch:
         others = set(ids).difference(each.id for each in ranked)
         if others:
             score = ranked[-1].score - 1 if ranked else 0.0
-            ranked += [Ranked(each, score, (0.0,) * len(FEATURES), ()) for each in self.articles.newest(others)]
+            newest = self.articles.newest(others)
+            facets = self.forward.facets_of(newest)
+            ranked += [Ranked(each, score, (0.0,) * len(FEATURES), (), facets.get(each, b"")) for each in newest]
         return ranked
 
 

@@ -238,7 +238,7 @@ class Searcher:
             hits=hits,
             facets={
                 name: tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_FACET_VALUES])
-                for name, counts in self._forward.facets([each.id for each in ranked]).items()
+                for name, counts in self._forward.facets(each.facets for each in ranked).items()
             },
         )
 

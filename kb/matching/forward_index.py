@@ -88,11 +88,15 @@ class _Codes(dict[_Key, int]):
 
 @dataclass(frozen=True, slots=True)
 class Sequences:
-    """The codes of some articles, one after the other with `FIELD_END` between all fields, and weighted lengths."""
+    """The codes of some articles, one after the other with `FIELD_END` between all fields, and weighted lengths.
+
+    `facets` are their values of `FACETS`, of each article as `ForwardIndex.facets` takes them.
+    """
 
     ids: tuple[str, ...]
     codes: NDArray[np.int32]
     lengths: Floats
+    facets: tuple[bytes, ...]
 
 
 class ForwardIndex:
@@ -205,19 +209,23 @@ class ForwardIndex:
 
     def sequences(self, ids: Sequence[str]) -> Sequences:
         """Return what is here of the articles of these ids, in the order of `ids`."""
-        rows = self._selected("SELECT id, sequence, length FROM articles WHERE id IN", ids)
-        found = {article_id: (sequence, length) for article_id, sequence, length in rows}
-        present = tuple(article_id for article_id in dict.fromkeys(ids) if article_id in found)
-        joined = FIELD_END.encode("utf-16-le").join(found[article_id][0] for article_id in present)
+        rows = self._selected("SELECT id, sequence, length, facets FROM articles WHERE id IN", ids)
+        found = {row[0]: row for row in rows}
+        held = [found[article_id] for article_id in dict.fromkeys(ids) if article_id in found]
+        present, sequences, lengths, facets = zip(*held, strict=True) if held else ((), (), (), ())
+        joined = FIELD_END.encode("utf-16-le").join(sequences)
         codes = np.frombuffer(joined, "<u2").astype(np.int32)
         if np.any((codes & _SURROGATE_BITS) == _SURROGATES.start):
             codes = np.frombuffer(joined.decode("utf-16-le").encode("utf-32-le"), "<i4").astype(np.int32, copy=False)
-        return Sequences(present, codes, np.array([found[article_id][1] for article_id in present], np.float32))
+        return Sequences(present, codes, np.array(lengths, np.float32), facets)
 
-    def facets(self, ids: Sequence[str]) -> dict[str, "Counter[str]"]:
-        """Return of each of `FACETS` how many of the articles of these (distinct) ids have each value."""
-        rows = self._selected("SELECT facets FROM articles WHERE id IN", ids)
-        counted = Counter(b"".join(row[0] for row in rows).decode("utf-16-le"))
+    def facets_of(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """Return the values of `FACETS` of the articles of these ids, as `facets` takes them."""
+        return dict(self._selected("SELECT id, facets FROM articles WHERE id IN", ids))
+
+    def facets(self, articles: Iterable[bytes]) -> dict[str, "Counter[str]"]:
+        """Return of each of `FACETS` how many articles have each value; `articles` are the values of each."""
+        counted = Counter(b"".join(articles).decode("utf-16-le"))
         unknown = [ord(code) for code in counted if code not in self._facet_values]
         self._facet_values |= {
             chr(code): (facet, value)

@@ -52,12 +52,14 @@ class Ranked(NamedTuple):
     """A candidate with its score, its features, and the query terms that it holds.
 
     The features are in the order of `WITH_SENTENCE`; the last is there only where sentence vectors are in use.
+    `facets` is what `ForwardIndex.facets` counts of it.
     """
 
     id: str
     score: float
     features: Sequence[float]
     found: tuple[str, ...]
+    facets: bytes = b""
 
     def feature(self, name: str) -> float:
         """Return one feature by its name."""
@@ -130,9 +132,9 @@ def rank(
         found = evidence(question, candidates, average, meaning, shipped_vectors(), cosines)
         scores = model.scores(found.features)
     ranked = [
-        Ranked(article_id, score, row, words)
-        for article_id, score, row, held in zip(
-            candidates.ids, scores, found.features.tolist(), found.held.tolist(), strict=True
+        Ranked(article_id, score, row, words, facets)
+        for article_id, score, row, held, facets in zip(
+            candidates.ids, scores, found.features.tolist(), found.held.tolist(), candidates.facets, strict=True
         )
         if (words := tuple(compress(weights, held)))
     ]

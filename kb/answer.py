@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from kb.matching.candidates import CANDIDATES
 from kb.matching.confidence import chances
 from kb.matching.ranking import Ranked
 from kb.matching.understanding import Understanding
@@ -44,9 +45,11 @@ def answer_with_hits(
     started = time.perf_counter()
     found = searcher.found(query, filters, limit)
     given = None
-    if found.expression is None:
-        every = searcher.ranking(found.words, searcher.resolve(filters), every=True)
-        given = _answered(searcher, query, found.words, every)
+    if found.brought is not None:
+        # Whoever asks for more hits is not to have another answer.
+        is_usual = limit <= CANDIDATES
+        brought = found.brought if is_usual else searcher.bring(found.words, searcher.resolve(filters))
+        given = _answered(searcher, query, found.words, searcher.ranked(brought, every=True))
     shown = searcher.articles.articles([each.id for each in found.ranked[:limit]])
     previews = {name: preview(article) for name, article in shown.items()}
     return given, searcher.result(found, limit, started, previews), shown

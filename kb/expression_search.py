@@ -10,7 +10,7 @@ from kb.matching.expression import Expression, Filtered, Prefix, Text, wanted
 from kb.matching.expression_evaluation import error_terms, fix_kind_of, satisfying, weightiest
 from kb.matching.features import FEATURES
 from kb.matching.forward_index import ForwardIndex
-from kb.matching.ranking import Ranked, rank, rarest
+from kb.matching.ranking import Ranked, meaning_of, rank, rarest
 from kb.matching.understanding import Understanding, understand
 from kb.matching.vector_index import VectorIndex
 from kb.models import Filters, FixKind
@@ -86,7 +86,9 @@ class ExpressionSearch:
         """Return the articles ranked by the words; those that hold none of them come last, the newest first."""
         frequencies = self.index.document_frequencies((*words.weights, *words.exact))
         scored = (*rarest(words.weights, frequencies), *(term for term in words.exact if frequencies[term]))
-        ranked = rank(words, list(ids), self.forward, self.vectors, {term: frequencies[term] for term in scored})
+        every = list(ids)
+        cosines = dict(zip(every, self.vectors.similarities(every, meaning_of(words)).tolist(), strict=True))
+        ranked = rank(words, cosines, self.forward, {term: frequencies[term] for term in scored})
         for prefix, ended in begun.items():
             # The word that is shown as found is the prefix, as the user wrote it.
             own, rest = terms(prefix), set(ended)

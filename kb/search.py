@@ -19,15 +19,15 @@ from kb.matching.candidates import (
     NEAREST,
     NEAREST_SENTENCES,
     PROMISING,
+    Candidates,
     nearest,
-    promising,
 )
 from kb.matching.excerpts import WordWeights, matched_words, snippet, written_words
 from kb.matching.expansion import expanded
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.nicknames import NICKNAMES
 from kb.matching.query_language import expression_of
-from kb.matching.ranking import Ranked, meaning_of, rank, rarest
+from kb.matching.ranking import Cosines, Ranked, meaning_of, rank, rarest
 from kb.matching.reasons import average, reason
 from kb.matching.spelling import corrected, corrections
 from kb.matching.term_vectors import shipped_vectors
@@ -44,7 +44,7 @@ from kb.text.terms import ANALYSIS_VERSION, Word, terms
 if TYPE_CHECKING:
     from kb.expression_search import Satisfied
     from kb.matching.expression import Expression, Filtered
-    from kb.sentences import AskedSentence, Sentences
+    from kb.sentences import Sentences
 
 INDEX_FORMAT: Final = 1
 _KINDS: Final = ("bug", "fix", "problem", "howto", "information", "documentation", "error_message")
@@ -65,13 +65,31 @@ class SearchFilters:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What was brought for an understood query, before it is ranked.
+
+    `frequencies` are the numbers of articles that hold each term that is scored; `sentence` compares articles with the
+    query by sentence vectors, where these are in use.
+    """
+
+    words: Understanding
+    candidates: Candidates
+    frequencies: Mapping[str, int]
+    sentence: Cosines | None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What a query found: the words it is ranked by, candidates best first, how many; None for plain text."""
+    """What a query found: the words it is ranked by, candidates best first, how many.
+
+    Plain text has no `expression`; it has what was `brought` and ranked.
+    """
 
     query: str
     words: Understanding
     ranked: list[Ranked]
     total: int
+    brought: Brought | None = None
     expression: "Expression | None" = None
 
 
@@ -156,52 +174,43 @@ class Searcher:
     def ranking(
         self, query: Understanding, filters: Filters, limit: int = PROMISING, *, every: bool = False
     ) -> list[Ranked]:
-        """Return the most promising candidates of an understood query, ranked, `limit` where there are as many.
+        """Return the most promising candidates of an understood query, ranked, as `bring` and `ranked` do."""
+        return self.ranked(self.bring(query, filters, limit), limit, every=every)
 
-        With `every`, all candidates are ranked: for an answer, which is to be sure of itself, and to learn from.
-        """
+    def bring(self, query: Understanding, filters: Filters, limit: int = CANDIDATES) -> Brought:
+        """Return what the engine and the vectors bring for an understood query: `limit` articles by words, or more."""
         frequencies = self._index.document_frequencies((*query.weights, *query.exact))
         # Most of what may be a message is none: exact terms that no article holds say nothing.
         exact = {term: 1.0 for term in query.exact if frequencies[term]}
         weights = rarest(query.weights, frequencies) | exact
         asked = self._sentences.ask(query.query) if self._sentences else None
         telling = _telling(weights, frequencies, self._forward.averages()[0])
-        candidates = self._candidates(query, telling, filters, limit, asked, every=every)
-        held = {term: frequencies[term] for term in weights}
-        return rank(
-            query, candidates, self._forward, self._vectors, held, sentence=asked.similarities if asked else None
-        )
-
-    def _candidates(
-        self,
-        query: Understanding,
-        weights: Mapping[str, float],
-        filters: Filters,
-        limit: int,
-        asked: "AskedSentence | None",
-        *,
-        every: bool,
-    ) -> list[str]:
-        """Return the ids of what the engine and the vectors bring, the most promising where there are more."""
         meaning = meaning_of(query)
         at_least = max(limit, CANDIDATES)
         if filters:
             # Only the engine knows the filters: the nearest are those of all that it lets through.
-            brought = self._index.candidates(weights, filters, MAX_LIMIT)
+            brought = self._index.candidates(telling, filters, MAX_LIMIT)
             ids = [each.id for each in brought]
             near = nearest(ids, self._vectors.similarities(ids, meaning).tolist(), NEAREST, LEAST_MEANING)
             told = nearest(ids, asked.similarities(ids).tolist(), NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
         else:
-            brought = self._index.candidates(weights, filters, min(MAX_LIMIT, at_least))
+            brought = self._index.candidates(telling, filters, min(MAX_LIMIT, at_least))
             near = self._vectors.nearest(meaning, NEAREST, LEAST_MEANING)
             told = asked.nearest(NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
         shares = {each.id: each.score / brought[0].score for each in brought[:at_least]}
         found = list(dict.fromkeys((*shares, *near, *told)))
-        many = max(limit, PROMISING)
-        if every or len(found) <= many:
-            return found
-        cosines = self._vectors.similarities(found, meaning)
-        return list(dict.fromkeys((*promising(found, shares, cosines, many), *told)))
+        cosines = dict(zip(found, self._vectors.similarities(found, meaning).tolist(), strict=True))
+        held = {term: frequencies[term] for term in weights}
+        return Brought(query, Candidates(cosines, shares, told), held, asked.similarities if asked else None)
+
+    def ranked(self, brought: Brought, limit: int = PROMISING, *, every: bool = False) -> list[Ranked]:
+        """Return the most promising of what was brought, ranked: `limit` where there are as many, or more.
+
+        With `every`, all are ranked: for an answer, which is to be sure of itself, and to learn from.
+        """
+        candidates = brought.candidates
+        cosines = candidates.cosines if every else candidates.promising(max(limit, PROMISING))
+        return rank(brought.words, cosines, self._forward, brought.frequencies, sentence=brought.sentence)
 
     def search(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> SearchResult:
         """Find the articles that fit `query`, or all that satisfy it where it is an expression.
@@ -254,10 +263,11 @@ class Searcher:
         if expression is None:
             within = self.resolve(filters)
             words = self.understand(query)
-            ranked = self.ranking(words, within, limit)
-            return Found(query, words, ranked, len(ranked))
+            brought = self.bring(words, within, limit)
+            ranked = self.ranked(brought, limit)
+            return Found(query, words, ranked, len(ranked), brought)
         satisfied = self.find(expression, filters)
-        return Found(query, satisfied.words, satisfied.ranked, len(satisfied.ids), expression)
+        return Found(query, satisfied.words, satisfied.ranked, len(satisfied.ids), expression=expression)
 
     def find(self, expression: "Expression", filters: SearchFilters | None = None) -> "Satisfied":
         """Find all that satisfies an expression; raise BadInput for an unknown filter, or if it only says what not."""

@@ -5,12 +5,11 @@ most of a search, and nearly all right articles that come out among the first te
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 import numpy as np
-
-from kb.matching.term_vectors import Floats
 
 CANDIDATES: Final = 120
 """Candidates that the engine brings (docs/relevance.md: how many of them are right)."""
@@ -34,15 +33,32 @@ def nearest(ids: Sequence[str], cosines: Sequence[float], limit: int, least: flo
     return [ids[place] for place in sorted(some, key=lambda place: (-cosines[place], place))[:limit]]
 
 
-def promising(ids: Sequence[str], shares: Mapping[str, float], cosines: Floats, limit: int) -> list[str]:
-    """Return the `limit` candidates that promise most.
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What was brought for a query.
 
-    These are the `BEST_OF_EACH` that the engine holds for best, as many that are nearest in meaning, and then those of
-    which both together say most. `shares` are the engine's scores of those that it brought, the best first, as shares
-    of the best one's; any other has at most as much as the least of them.
+    `cosines` are all of them, with the cosine of each one's vector with the query's. `shares` are those of the engine,
+    the best first, with its scores as shares of the best one's. `told` are those of the sentence model.
     """
-    least = min(shares.values(), default=0.0)
-    promise = cosines + np.array([shares.get(each, least) for each in ids], np.float32)
-    by_meaning, by_both = ([ids[place] for place in np.argsort(-each, kind="stable")] for each in (cosines, promise))
-    best = (*islice(shares, BEST_OF_EACH), *by_meaning[:BEST_OF_EACH])
-    return list(dict.fromkeys((*best, *by_both)))[:limit]
+
+    cosines: Mapping[str, float]
+    shares: Mapping[str, float]
+    told: Sequence[str] = ()
+
+    def promising(self, limit: int) -> dict[str, float]:
+        """Return the cosines of the `limit` candidates that promise most, and of all that the sentence model brought.
+
+        These are the `BEST_OF_EACH` that the engine holds for best, as many that are nearest in meaning, and then those
+        of which both together say most. One that the engine did not bring has at most as much of it as the least of
+        those that it did.
+        """
+        if len(self.cosines) <= limit:
+            return dict(self.cosines)
+        least = min(self.shares.values(), default=0.0)
+        ids = list(self.cosines)
+        cosines = np.array(list(self.cosines.values()))
+        promise = cosines + np.array([self.shares.get(each, least) for each in ids])
+        orders = (np.argsort(-each, kind="stable").tolist() for each in (cosines, promise))
+        by_meaning, by_both = ([ids[place] for place in order] for order in orders)
+        best = dict.fromkeys((*islice(self.shares, BEST_OF_EACH), *by_meaning[:BEST_OF_EACH], *by_both))
+        return {each: self.cosines[each] for each in dict.fromkeys((*islice(best, limit), *self.told))}

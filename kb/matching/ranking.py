@@ -22,7 +22,6 @@ from kb.matching.features import FEATURES, WITH_SENTENCE, Question, evidence, si
 from kb.matching.forward_index import ForwardIndex
 from kb.matching.term_vectors import Floats, shipped_vectors, unflagged
 from kb.matching.understanding import Understanding
-from kb.matching.vector_index import VectorIndex
 from kb.text.signatures import signature_kind
 
 MOST_TERMS: Final = 64
@@ -93,24 +92,23 @@ def meaning_of(query: Understanding) -> Floats:
 
 def rank(
     query: Understanding,
-    ids: Sequence[str],
+    cosines: Mapping[str, float],
     forward: ForwardIndex,
-    vectors: VectorIndex,
     frequencies: Mapping[str, int],
     model: RankingModel | None = None,
     sentence: Cosines | None = None,
 ) -> list[Ranked]:
-    """Return the articles `ids` by score, best first, ties by id.
+    """Return articles by score, best first, ties by id.
 
     Those that share no word with the query are left out, however near in meaning, and those the forward index lacks.
 
-    `frequencies` are the numbers of articles that hold each term; terms that are not among them are not scored.
-    `sentence` is given where sentence vectors are in use.
+    `cosines` are those of the articles' vectors with the query's (`meaning_of`), by id. `frequencies` are the numbers
+    of articles that hold each term; terms that are not among them are not scored. `sentence` is given where sentence vectors are in use.
     """
     articles, average = forward.averages()
     weights = _weights(query.weights, frequencies, articles)
     exact = _weights(dict.fromkeys(query.exact, 1.0), frequencies, articles)
-    candidates = forward.sequences(ids)
+    candidates = forward.sequences(list(cosines))
     if not candidates.ids:
         return []
     codes = forward.codes((*weights, *exact))
@@ -125,11 +123,11 @@ def rank(
         exact_kinds,
         {code: kind for code, term in kinds.items() if (kind := signature_kind(term))},
     )
-    meaning = vectors.similarities(candidates.ids, meaning_of(query))
+    meaning = np.array([cosines[each] for each in candidates.ids], np.float32)
     model = model or shipped_ranking(with_sentence=sentence is not None)
-    cosines = None if sentence is None else neutral(sentence(candidates.ids), meaning, model)
+    sentences = None if sentence is None else neutral(sentence(candidates.ids), meaning, model)
     with unflagged():
-        found = evidence(question, candidates, average, meaning, shipped_vectors(), cosines)
+        found = evidence(question, candidates, average, meaning, shipped_vectors(), sentences)
         scores = model.scores(found.features)
     ranked = [
         Ranked(article_id, score, row, words, facets)

@@ -11,12 +11,13 @@ from kb.store.articles import preview
 
 
 @pytest.mark.parametrize("query", ["printer offline", "STOP 0xC000021A", "the bread did not rise", "acccess denied"])
+@pytest.mark.parametrize("limit", [5, 200])
 @pytest.mark.parametrize("filters", [None, SearchFilters(product="windows nt"), SearchFilters(fix_kind="workaround")])
-def test_both_are_the_same(query: str, filters: SearchFilters | None, tantivy_home: Path) -> None:
+def test_both_are_the_same(query: str, filters: SearchFilters | None, limit: int, tantivy_home: Path) -> None:
     with Searcher.open(tantivy_home) as searcher:
-        given, result, shown = answer_with_hits(searcher, query, filters, 5)
+        given, result, shown = answer_with_hits(searcher, query, filters, limit)
         assert given == answer(searcher, query, filters)
-        assert replace(result, took_ms=0) == replace(searcher.search(query, filters, 5), took_ms=0)
+        assert replace(result, took_ms=0) == replace(searcher.search(query, filters, limit), took_ms=0)
         assert {hit.id for hit in result.hits} == set(shown)
 
 

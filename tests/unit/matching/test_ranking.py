@@ -9,7 +9,7 @@ import pytest
 
 from kb.matching.features import FEATURES, K1, B
 from kb.matching.forward_index import ForwardIndex
-from kb.matching.ranking import MOST_TERMS, Ranked, RankingModel, rank, rarest, shipped_ranking
+from kb.matching.ranking import MOST_TERMS, Ranked, RankingModel, meaning_of, rank, rarest, shipped_ranking
 from kb.matching.understanding import understand
 from kb.matching.vector_index import VectorIndex, VectorWriter
 from kb.text.batches import batch_of
@@ -44,9 +44,9 @@ def ranked(folder: Path, query: str, *articles: dict[str, str], model: RankingMo
         for term in (*understood.weights, *understood.exact)
     }
     try:
-        return rank(
-            understood, [each.id for each in analysed], forward, VectorIndex(folder / "vectors"), frequencies, model
-        )
+        every = [each.id for each in analysed]
+        cosines = VectorIndex(folder / "vectors").similarities(every, meaning_of(understood)).tolist()
+        return rank(understood, dict(zip(every, cosines, strict=True)), forward, frequencies, model)
     finally:
         forward.close()
 
@@ -140,8 +140,7 @@ def test_an_article_that_shares_no_word_is_left_out(tmp_path: Path) -> None:
 
 def test_an_article_that_the_forward_index_lacks_is_left_out(tmp_path: Path) -> None:
     forward = ForwardIndex(tmp_path / "forward", writable=True)
-    VectorWriter(tmp_path / "vectors").write()
-    assert rank(understand("modem"), ["Q1"], forward, VectorIndex(tmp_path / "vectors"), {"modem": 1}) == []
+    assert rank(understand("modem"), {"Q1": 0.5}, forward, {"modem": 1}) == []
     forward.close()
 
 

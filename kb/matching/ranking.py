@@ -103,7 +103,8 @@ def rank(
     Those that share no word with the query are left out, however near in meaning, and those the forward index lacks.
 
     `cosines` are those of the articles' vectors with the query's (`meaning_of`), by id. `frequencies` are the numbers
-    of articles that hold each term; terms that are not among them are not scored. `sentence` is given where sentence vectors are in use.
+    of articles that hold each term; terms that are not among them are not scored.
+    `sentence` is given where sentence vectors are in use.
     """
     articles, average = forward.averages()
     weights = _weights(query.weights, frequencies, articles)

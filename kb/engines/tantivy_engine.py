@@ -50,6 +50,7 @@ _CHANGE_THREADS: Final = 1
 _CHANGE_MEMORY: Final = 64_000_000
 _EARLIEST: Final = -(2**62)
 _LATEST: Final = 2**62
+_COUNTED_TERMS: Final = 100_000
 # How many hits beyond the limit are fetched at once, to see whether the scores at the limit are tied.
 _BEYOND: Final = 16
 
@@ -92,6 +93,19 @@ class TantivyEngine:
         except KbError as error:
             return [error.what]
         return problems
+
+
+class _Frequencies(dict[str, int]):
+    """How many documents of a snapshot hold each term that was asked for: a search asks for most terms twice."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+
+    def __missing__(self, term: str) -> int:
+        if len(self) >= _COUNTED_TERMS:
+            self.clear()
+        found = self[term] = self._searcher.doc_freq(_TERMS, term) if encodable(term) else 0
+        return found
 
 
 class TantivyReader:
@@ -158,9 +172,9 @@ class TantivyReader:
         return query.boolean_query([(tantivy.Occur.Must, clause) for clause in required])
 
     def document_frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
-        """Count the documents that hold each term."""
+        """Count the documents that hold each term; what was counted of this snapshot is remembered."""
         with _translated(self.path):
-            return {term: self._searcher.doc_freq(_TERMS, term) if encodable(term) else 0 for term in terms}
+            return {term: self._frequencies[term] for term in terms}
 
     def ids(self) -> Iterator[str]:
         """Give the id of every live document."""
@@ -179,6 +193,7 @@ class TantivyReader:
         with _translated(self.path):
             self._index.reload()
             self._searcher = self._index.searcher()
+            self._frequencies = _Frequencies(self._searcher)
 
     def close(self) -> None:
         """Drop the index; tantivy unmaps its files when the last reference goes."""

@@ -49,7 +49,7 @@ def understand(query: str) -> Understanding:
         raise BadInput(
             "the query is empty", next_step='describe what you see, for example: kbfix search "printer offline"'
         )
-    if not set(written) - _stop_terms(text):
+    if not any(_tells(text[word.start : word.end]) for word in words(text) if word.terms):
         raise BadInput(
             "the query has only words that stand in every article",
             next_step="add what you see: the error message, the product, what you did",
@@ -72,11 +72,6 @@ def understand(query: str) -> Understanding:
     return Understanding(text, weights, order, exact, signatures, tuple(products), tuple(versions))
 
 
-def _stop_terms(text: str) -> set[str]:
-    """Return the terms that only stop words of `text` give; they are searched too, but say nothing alone."""
-    stopped: set[str] = set()
-    telling: set[str] = set()
-    for word in words(text):
-        written = text[word.start : word.end].lower().replace("'", "").replace("’", "")
-        (stopped if written in STOP_WORDS else telling).update(word.terms)
-    return stopped - telling
+def _tells(word: str) -> bool:
+    """Tell whether a word is worth a search: stop words are searched too, but say nothing alone."""
+    return word.lower().replace("'", "").replace("’", "") not in STOP_WORDS

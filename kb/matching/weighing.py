@@ -20,24 +20,20 @@ def field_lengths(batch: Batch) -> NDArray[np.int64]:
 
 def index_documents(batch: Batch) -> Iterator[IndexDocument]:
     """Yield what an engine is given of each article: the frequency of a term is the weighted sum over all fields."""
-    vocabulary, terms = _own_terms(batch)
-    lengths = field_lengths(batch)
-    weights = np.repeat(np.tile(_WEIGHTS, len(batch)), lengths.ravel())
-    ends = np.cumsum(lengths.sum(1)).tolist()
+    vocabulary = batch.vocabulary.terms
+    lengths = field_lengths(batch).ravel()
+    # Sorted by article, term and field in one: what belongs together is side by side then, and summed in one go.
+    article, field = np.divmod(np.repeat(np.arange(len(lengths)), lengths), len(_WEIGHTS))
+    terms = np.array(batch.terms, np.int64)
+    every = np.sort((article * len(vocabulary) + terms) * len(_WEIGHTS) + field)
+    pairs, field = np.divmod(every, len(_WEIGHTS))
+    is_first = np.diff(pairs, prepend=-1) > 0
+    weighted = np.bincount(np.cumsum(is_first) - 1, weights=_WEIGHTS[field])
+    article, terms = np.divmod(pairs[is_first], len(vocabulary)) if len(pairs) else (pairs, pairs)
+    words = list(map(vocabulary.__getitem__, terms.tolist()))
+    frequencies = weighted.tolist()
     start = 0
-    for place, end in enumerate(ends):
-        bag = np.bincount(terms[start:end], weights=weights[start:end])
-        held = np.flatnonzero(bag)
-        frequencies = dict(zip([vocabulary[term] for term in held.tolist()], bag[held].tolist(), strict=True))
-        yield IndexDocument(batch.ids[place], frequencies, batch.keywords[place], batch.dates[place])
+    for place, end in enumerate(np.searchsorted(article, np.arange(len(batch)), side="right").tolist()):
+        bag = dict(zip(words[start:end], frequencies[start:end], strict=True))
+        yield IndexDocument(batch.ids[place], bag, batch.keywords[place], batch.dates[place])
         start = end
-
-
-def _own_terms(batch: Batch) -> tuple[list[str], NDArray[np.uint32]]:
-    """Return those of the vocabulary's terms that the articles hold, and of all their terms the places among these."""
-    terms = np.array(batch.terms, np.uint32)
-    places = np.zeros(len(batch.vocabulary.terms), np.uint32)
-    places[terms] = 1
-    held = np.flatnonzero(places)
-    places[held] = np.arange(len(held))
-    return list(map(batch.vocabulary.terms.__getitem__, held.tolist())), places[terms]

@@ -27,7 +27,7 @@ from kb.matching.expansion import expanded
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.nicknames import NICKNAMES
 from kb.matching.query_language import expression_of
-from kb.matching.ranking import Cosines, Ranked, meaning_of, rank, rarest
+from kb.matching.ranking import Cosines, Ranked, meaning_of, rank, rarest, weighed
 from kb.matching.reasons import average, reason
 from kb.matching.spelling import corrected, corrections
 from kb.matching.term_vectors import shipped_vectors
@@ -231,7 +231,7 @@ class Searcher:
         if shown is None:
             shown = self.articles.previews([each.id for each in ranked[:limit]])
         words = written_words(understood.query)
-        weights = WordWeights(understood.weights)
+        weights = WordWeights(self._telling_most(found))
         written = len(matched_words(words, understood.weights))
         usual = average(ranked)
         hits = tuple(
@@ -250,6 +250,13 @@ class Searcher:
                 for name, counts in self._forward.facets(each.facets for each in ranked).items()
             },
         )
+
+    def _telling_most(self, found: Found) -> Mapping[str, float]:
+        """Return what terms weigh where a snippet is looked for: the rarer the more."""
+        if found.brought is None:
+            return found.words.weights
+        frequencies, articles = found.brought.frequencies, self._forward.averages()[0]
+        return _telling(weighed(found.words.weights, frequencies, articles), frequencies, articles)
 
     def run_line(self, query: str, filters: SearchFilters | None = None, limit: int = 10) -> list[tuple[str, float]]:
         """Return ids and scores only, for batches."""
@@ -339,7 +346,7 @@ class Searcher:
 
 
 def _telling(weights: Mapping[str, float], frequencies: Mapping[str, int], articles: int) -> Mapping[str, float]:
-    """Return the terms that candidates are looked for by: of many, not those that most articles hold.
+    """Return the terms that are worth looking for: of many, not those that most articles hold.
 
     They are most of an engine's work and say little; the second stage scores them all the same. In a small archive,
     where they may bring what no other term does, all are.

@@ -10,8 +10,8 @@ LENGTH: Final = 240
 """Characters of a snippet; three lines at a terminal."""
 _BEFORE_WORDS: Final = " .,;:()[]{}<>\"'!?*-=/\\"
 _CACHED_PIECES: Final = 200_000
-_SAME: Final = 1e-9
-"""Sums of the same weights differ by less, in whatever order they are added."""
+_NOTICEABLY: Final = 1.1
+"""So many times the weight of an earlier place, a later one is better: texts begin with what is seen."""
 _BEFORE: Final = LENGTH // 3
 """Characters that are shown before the first word of the query, where no sentence begins near."""
 _SENTENCE_ENDS: Final = (". ", ": ", "? ", "! ")
@@ -110,8 +110,7 @@ def _heaviest(text: str, weights: WordWeights, length: int) -> tuple[int, int]:
             # A word that is longer than a snippet.
             last += 1
             continue
-        # At equal weight the earlier window wins: symptoms begin with what is seen.
-        if total > most + _SAME:
+        if total > most * _NOTICEABLY:
             found, most = (max(0, ends[heavy[last - 1][0]] - length), start), total
         total -= weight
     return found

@@ -107,8 +107,8 @@ def rank(
     `sentence` is given where sentence vectors are in use.
     """
     articles, average = forward.averages()
-    weights = _weights(query.weights, frequencies, articles)
-    exact = _weights(dict.fromkeys(query.exact, 1.0), frequencies, articles)
+    weights = weighed(query.weights, frequencies, articles)
+    exact = weighed(dict.fromkeys(query.exact, 1.0), frequencies, articles)
     candidates = forward.sequences(list(cosines))
     if not candidates.ids:
         return []
@@ -156,8 +156,11 @@ def rarest(weights: Mapping[str, float], frequencies: Mapping[str, int]) -> dict
     return {term: weights[term] for term in (*lost, *(term for _, term in known[: MOST_TERMS - len(lost)]))}
 
 
-def _weights(weights: Mapping[str, float], frequencies: Mapping[str, int], articles: int) -> dict[str, float]:
-    """Multiply by idf, as tantivy and Lucene define it; in the order of terms, so that sums are the same every time."""
+def weighed(weights: Mapping[str, float], frequencies: Mapping[str, int], articles: int) -> dict[str, float]:
+    """Return `weights` times idf, as tantivy and Lucene define it, of the terms whose frequencies are known.
+
+    They are in the order of terms, so that sums are the same every time.
+    """
     return {
         term: weights[term] * math.log(1 + (articles - min(n, articles) + 0.5) / (n + 0.5))
         for term in sorted(weights)

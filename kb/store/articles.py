@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from kb.errors import HomeError
 from kb.models import Article, CrossReference, Diagnostic, Filters
@@ -21,9 +21,11 @@ from kb.store.content import (
 )
 from kb.store.database import connect, integrity_problems, translated
 from kb.store.home import Home
-from kb.store.revisions import Revision
 from kb.text.dates import iso_date
 from kb.text.fields import VERSION_OF_PRODUCT, first_product
+
+if TYPE_CHECKING:
+    from kb.store.revisions import Revision
 
 _MANY = 500
 # Where a revision was read: its path within the file on the disk that the ledger knows.
@@ -245,8 +247,11 @@ class Articles:
         held = self._rows("SELECT count(DISTINCT article_id) FROM revisions WHERE original = ?", (key,))
         return self._decompressor()(original), int(held[0][0])
 
-    def revisions(self, article_id: str) -> list[Revision]:
+    def revisions(self, article_id: str) -> "list[Revision]":
         """Return every content that is kept of the article: the current one, then the others, newest date first."""
+        # Searches do without.
+        from kb.store.revisions import Revision
+
         decompress = self._decompressor()
         found = []
         for sha256, part, date, form, path, current, diagnostics, content in self._rows(

@@ -138,6 +138,16 @@ def signature_kind(term: str) -> str | None:
     return None if kind == "message" else kind
 
 
+def _digest(message: str) -> str:
+    """Return eight bytes of a message's BLAKE2b as hexadecimal digits."""
+    try:
+        # What hashlib has, too, without the library of ciphers that it loads.
+        from _blake2 import blake2b
+    except ImportError:
+        from hashlib import blake2b
+    return blake2b(message.encode("utf-8"), digest_size=8).hexdigest()
+
+
 def signature_terms(signatures: Iterable[Signature]) -> tuple[str, ...]:
     """Return the terms by which an index finds signatures: equal where two name the same failure, else different.
 
@@ -151,11 +161,8 @@ def signature_terms(signatures: Iterable[Signature]) -> tuple[str, ...]:
         kind = "error" if signature.type in _ANY_ERROR and signature.value.lstrip("-").isdecimal() else signature.type
         value = signature.value.replace(" ", "_")
         if signature.type == "message":
-            # Few queries have one, and what makes digests is slow to load.
-            from hashlib import blake2b
-
             # A message may be long; its digest is as good for telling whether two are the same.
-            value = blake2b(signature.value.encode("utf-8"), digest_size=8).hexdigest()
+            value = _digest(signature.value)
         found[f"{kind}={value}"] = None
         if signature.source:
             found[f"{kind}={value}@{'_'.join(signature.source.lower().split())}"] = None

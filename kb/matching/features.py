@@ -268,10 +268,10 @@ def _kinship(
     which = number_of[rows]
     cosines = terms.cosines(distinct, np.array([row for _, row in known]))
     article, in_title = slot // _FIELDS, slot % _FIELDS == _TITLE
-    nearest = np.zeros((len(known), number), np.float32)
+    nearest = np.zeros((number, len(known)), np.float32)
     begins = np.flatnonzero(np.diff(article, prepend=-1))
     # A row for each of the query's terms: one after the other is several times as fast as side by side.
-    nearest[:, article[begins]] = np.maximum.reduceat(np.take(cosines, which, axis=1), begins, axis=1)
+    nearest[article[begins]] = np.maximum.reduceat(np.take(cosines, which, axis=1), begins, axis=1).T
     meant, rarity = cosines.max(0)[which], terms.weights[distinct][which]
 
     def mean(chosen: NDArray[np.bool_], weigh: Floats) -> NDArray[np.float64]:
@@ -281,9 +281,9 @@ def _kinship(
         return found
 
     return [
-        weights @ nearest,
-        weights @ np.maximum(nearest, 0) ** 4,
-        weights @ (nearest < _KIN),
+        nearest @ weights,
+        np.maximum(nearest, 0) ** 4 @ weights,
+        (nearest < _KIN) @ weights,
         mean(in_title, np.ones(len(rows), np.float32)),
         mean(in_title, rarity),
         mean(~in_title, rarity),

@@ -20,16 +20,17 @@ def field_lengths(batch: Batch) -> NDArray[np.int64]:
 
 def index_documents(batch: Batch) -> Iterator[IndexDocument]:
     """Yield what an engine is given of each article: the frequency of a term is the weighted sum over all fields."""
-    vocabulary = batch.vocabulary.terms
+    vocabulary, terms = batch.vocabulary.terms, np.array(batch.terms, np.int64)
+    # The vocabulary itself may grow meanwhile, as the batches of an import arrive.
+    size = int(terms.max(initial=0)) + 1
     lengths = field_lengths(batch).ravel()
     # Sorted by article, term and field in one: what belongs together is side by side then, and summed in one go.
     article, field = np.divmod(np.repeat(np.arange(len(lengths)), lengths), len(_WEIGHTS))
-    terms = np.array(batch.terms, np.int64)
-    every = np.sort((article * len(vocabulary) + terms) * len(_WEIGHTS) + field)
+    every = np.sort((article * size + terms) * len(_WEIGHTS) + field)
     pairs, field = np.divmod(every, len(_WEIGHTS))
     is_first = np.diff(pairs, prepend=-1) > 0
     weighted = np.bincount(np.cumsum(is_first) - 1, weights=_WEIGHTS[field])
-    article, terms = np.divmod(pairs[is_first], len(vocabulary)) if len(pairs) else (pairs, pairs)
+    article, terms = np.divmod(pairs[is_first], size)
     words = list(map(vocabulary.__getitem__, terms.tolist()))
     frequencies = weighted.tolist()
     start = 0

@@ -23,6 +23,22 @@ def test_articles_of_a_batch_keep_apart() -> None:
                      "Q100003": {"q100003", "q", "100003", "disk"}}  # fmt: skip
 
 
+class _Growing(list[str]):
+    """Terms of which there are more whenever they are counted, as where other batches arrive in another thread."""
+
+    def __len__(self) -> int:
+        self.append("another")
+        return super().__len__()
+
+
+def test_a_vocabulary_that_grows_meanwhile_changes_nothing() -> None:
+    articles = [article("Q100001", title="modem"), article("Q100002", title="disk", product="Mail")]
+    batch = batch_of(map(analyse, articles))
+    expected = list(index_documents(batch))
+    batch.vocabulary.terms = _Growing(batch.vocabulary.terms)
+    assert list(index_documents(batch)) == expected
+
+
 def test_the_date_is_a_day_number_and_may_be_absent() -> None:
     dated = batch_of([analyse(article(date="1970-01-02")), analyse(article("Q100002"))])
     assert [each.date for each in index_documents(dated)] == [1, None]

@@ -81,6 +81,9 @@ _COMMANDS: Final = {
     "serve": "serve",
     "mcp": "mcp",
 }
+_MEND: Final = "see to the space and permissions there, then run the same command again"
+_READING: Final = (["search"], ["answer"], ["show"])
+"""What neither starts anything that must be waited for nor leaves anything behind."""
 
 
 def make_app(names: Iterable[str] = _COMMANDS) -> typer.Typer:
@@ -123,6 +126,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         _close_stdout()
         return 0
+    except OSError as error:
+        _close_stdout()
+        what = f"{error.filename} cannot be used" if error.filename else "the output cannot be written"
+        return _fail(given, f"{what}: {error.strerror or error}", _MEND, COULD_NOT_RUN)
     if result == INTERRUPTED:
         print("kbfix: interrupted; run the same command again to go on", file=sys.stderr)
     return result if isinstance(result, int) else 0
@@ -135,6 +142,12 @@ def entry_point() -> None:
     gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
     code = main()
     gc.freeze()
+    if [*_named(_globals_first(sys.argv[1:]))] in _READING:
+        # All is closed. To take modules and tables down one by one, and the files mapped, would be a twentieth of it.
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
     sys.exit(code)
 
 

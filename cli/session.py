@@ -4,12 +4,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
+from kb.frozen import dataclass
 from kb.store.home import default_home
 from kb.text.printable import one_line
 

@@ -5,8 +5,10 @@ the next. They hold plain values only, so that any of them can be sent to anothe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
+
+from kb.frozen import dataclass
 
 ArticleKind = Literal["bug", "fix", "problem", "howto", "information", "documentation", "error_message"]
 PROBLEM_KINDS: Final[frozenset[str]] = frozenset(("problem", "bug", "fix", "error_message"))

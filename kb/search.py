@@ -3,7 +3,7 @@
 import difflib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 from kb.engines.base import ALWAYS_SCORED, MAX_LIMIT, Engine, IndexReader
 from kb.engines.registry import choose
 from kb.errors import BadInput, IndexUnavailable
+from kb.frozen import dataclass
 from kb.matching.candidates import (
     CANDIDATES,
     LEAST_MEANING,

@@ -46,12 +46,12 @@ disk's own trouble (no space, no permission) is `HomeError`.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Protocol, Self
 
 from kb.errors import BadInput, HomeBusy, HomeError, IndexUnavailable
+from kb.frozen import dataclass
 from kb.models import Candidate, Filters, IndexDocument
 
 K1: Final = 1.2

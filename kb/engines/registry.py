@@ -1,11 +1,11 @@
 """Names of engines, and which one to use: no engine's library is imported before its engine is asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from kb.engines.base import Engine
 from kb.errors import BadInput, IndexUnavailable
+from kb.frozen import dataclass
 
 DEFAULT: Final = "tantivy"
 FALLBACK: Final = "whoosh"

@@ -5,11 +5,12 @@ most of a search, and nearly all right articles that come out among the first te
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 import numpy as np
+
+from kb.frozen import dataclass
 
 CANDIDATES: Final = 120
 """Candidates that the engine brings (docs/relevance.md: how many of them are right)."""

@@ -6,12 +6,12 @@ word by word (BM25F: Robertson, Zaragoza, Taylor, CIKM 2004), meaning by meaning
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.frozen import dataclass
 from kb.matching.forward_index import FIELD_END, FIRST_CODE, Sequences
 from kb.matching.term_vectors import Floats, TermVectors
 from kb.text.fields import FIELD_WEIGHTS

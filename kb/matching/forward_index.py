@@ -12,7 +12,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.errors import IndexUnavailable
+from kb.frozen import dataclass
 from kb.matching.term_vectors import Floats, TermVectors, shipped_vectors
 from kb.matching.weighing import field_lengths
 from kb.text.acronyms import Acronym

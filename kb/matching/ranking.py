@@ -10,13 +10,13 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import compress
 from typing import Final, NamedTuple
 
 import numpy as np
 
+from kb.frozen import dataclass
 from kb.matching import MODEL
 from kb.matching.features import FEATURES, WITH_SENTENCE, Question, evidence, signature_codes
 from kb.matching.forward_index import ForwardIndex

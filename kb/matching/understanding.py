@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from kb.errors import BadInput
+from kb.frozen import dataclass
 from kb.matching.nicknames import NICKNAMES
 from kb.models import Signature
 from kb.text.acronyms import Acronym

@@ -4,11 +4,12 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from kb.errors import HomeError
+from kb.frozen import dataclass
 from kb.models import Article, CrossReference, Diagnostic, Filters
 from kb.store.content import (
     Decompressor,

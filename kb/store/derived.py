@@ -6,10 +6,11 @@ HOME/derived/NAME/<number>/      the data
 
 import json
 import shutil
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
+from kb.frozen import dataclass
 from kb.store.home import Home, write_json
 
 FORWARD: Final = "forward"

@@ -13,11 +13,11 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kb.errors import HomeBusy, HomeError
+from kb.frozen import dataclass
 
 HOME_FORMAT = 1
 _MARK = "kbfix.json"

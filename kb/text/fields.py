@@ -5,9 +5,10 @@ an article's frequency of a term is the weighted sum of its frequencies in the f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
+from kb.frozen import dataclass
 from kb.models import AppliesTo, Article
 from kb.text.acronyms import Acronym, acronyms
 from kb.text.dates import day_number

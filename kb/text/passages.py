@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
+from kb.frozen import dataclass
 from kb.text.printable import clean
 
 PassageKind = Literal["heading", "prose", "item", "kept"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import Command
+from tests.command import Command, Ran
 
 COMMANDS = [
     "import",
@@ -134,6 +134,17 @@ def test_a_closed_pipe_is_quiet(run: Command) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("arguments", [("search", "printer"), ("stats",), ("export",), ("show", "Q164175")])
+def test_a_full_disk_is_told(kbfix: Command, corpus_home: Path, arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full, kbfix.start(*arguments, home=corpus_home, stdout=full) as process:
+        assert process.stderr is not None
+        told = Ran(process.wait(), "", process.stderr.read().decode())
+    assert told.code == 2
+    assert told.error[0].startswith("the output cannot be written: ")
+    assert told.error[1].endswith("run the same command again")
 
 
 def test_help_names_every_command(run: Command) -> None:

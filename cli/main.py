@@ -127,7 +127,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _close_stdout()
         return 0
     except OSError as error:
-        _close_stdout()
+        if not error.filename:
+            _close_stdout()
         what = f"{error.filename} cannot be used" if error.filename else "the output cannot be written"
         return _fail(given, f"{what}: {error.strerror or error}", _MEND, COULD_NOT_RUN)
     if result == INTERRUPTED:

@@ -86,8 +86,7 @@ class ExpressionSearch:
         """Return the articles ranked by the words; those that hold none of them come last, the newest first."""
         frequencies = self.index.document_frequencies((*words.weights, *words.exact))
         scored = (*rarest(words.weights, frequencies), *(term for term in words.exact if frequencies[term]))
-        every = list(ids)
-        cosines = dict(zip(every, self.vectors.similarities(every, meaning_of(words)).tolist(), strict=True))
+        cosines = self.vectors.cosines(list(ids), meaning_of(words))
         ranked = rank(words, cosines, self.forward, {term: frequencies[term] for term in scored})
         for prefix, ended in begun.items():
             # The word that is shown as found is the prefix, as the user wrote it.

@@ -51,7 +51,8 @@ def _made(cls: type[_Class]) -> type[_Class]:
     made.__eq__, made.__hash__, made.__repr__ = is_equal, hashed, _shown
     made.__setattr__ = made.__delattr__ = _refuse
     made.__getstate__, made.__setstate__ = _state, _restore
-    return made  # type: ignore[no-any-return]
+    finished: type[_Class] = made
+    return finished
 
 
 def _initializer(fields: tuple[dataclasses.Field[Any], ...]) -> Callable[..., None]:

@@ -200,7 +200,7 @@ class Searcher:
             told = asked.nearest(NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
         shares = {each.id: each.score / brought[0].score for each in brought[:at_least]}
         found = list(dict.fromkeys((*shares, *near, *told)))
-        cosines = dict(zip(found, self._vectors.similarities(found, meaning).tolist(), strict=True))
+        cosines = self._vectors.cosines(found, meaning)
         held = {term: frequencies[term] for term in weights}
         return Brought(query, Candidates(cosines, shares, told), held, asked.similarities if asked else None)
 

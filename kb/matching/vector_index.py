@@ -68,6 +68,10 @@ class VectorIndex:
         found[is_here] = similarity(self._vectors[rows[is_here]], text)
         return found
 
+    def cosines(self, ids: Sequence[str], text: Floats) -> dict[str, float]:
+        """Return the `similarities` of distinct ids, by id."""
+        return dict(zip(ids, self.similarities(ids, text).tolist(), strict=True))
+
     def missing_from(self, ids: NDArray[np.bytes_]) -> NDArray[np.bool_]:
         """Tell which of the `ids` are not here."""
         return ~np.isin(ids, self._ids)

@@ -58,9 +58,9 @@ def test_it_holds_and_shows_the_same(given: tuple[Any, ...], named: dict[str, An
 def test_its_parameters_are_the_same() -> None:
     assert list(inspect.signature(Ours).parameters) == list(inspect.signature(Theirs).parameters)
     with pytest.raises(TypeError, match=r"Ours.__init__\(\) missing 1 required positional argument: 'name'"):
-        Ours()  # type: ignore[call-arg]
+        Ours()
     with pytest.raises(TypeError, match="unexpected keyword argument 'other'"):
-        Ours("a", other=1)  # type: ignore[call-arg]
+        Ours("a", other=1)
 
 
 def test_a_default_that_is_made_is_made_for_each() -> None:

@@ -44,9 +44,8 @@ def ranked(folder: Path, query: str, *articles: dict[str, str], model: RankingMo
         for term in (*understood.weights, *understood.exact)
     }
     try:
-        every = [each.id for each in analysed]
-        cosines = VectorIndex(folder / "vectors").similarities(every, meaning_of(understood)).tolist()
-        return rank(understood, dict(zip(every, cosines, strict=True)), forward, frequencies, model)
+        cosines = VectorIndex(folder / "vectors").cosines([each.id for each in analysed], meaning_of(understood))
+        return rank(understood, cosines, forward, frequencies, model)
     finally:
         forward.close()
 

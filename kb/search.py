@@ -3,6 +3,7 @@
 import difflib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -106,26 +107,7 @@ class Searcher:
         self.engine: Engine = choice.engine
         self.notices: list[str] = [choice.fallback] if choice.fallback else []
         self.articles = Articles(home)
-        step = f"run: kbfix rebuild --engine {self.engine.name}"
-        model = shipped_vectors().version
-        folders = []
-        for name, what, version, learned in (
-            (engine_folder(self.engine.name), f"{self.engine.name} index", INDEX_FORMAT, ""),
-            (FORWARD, "forward index", FORWARD_FORMAT, model),
-            (VECTORS, "vectors", VECTORS_FORMAT, model),
-        ):
-            found = Derived(home, name).current()
-            if found is None:
-                raise IndexUnavailable(f"the {what} of {home.path} is not built", next_step=step)
-            folder, stamp = found
-            if not stamp.same_build(Stamp(self.articles.uid, 0, ANALYSIS_VERSION, version, learned)):
-                raise IndexUnavailable(f"the {what} in {home.path} is of another version", next_step=step)
-            if stamp.generation != self.articles.generation and not self.notices:
-                self.notices.append(f"the {what} is older than the articles; {step}")
-            folders.append(folder)
-        self._index: IndexReader = self.engine.open(folders[0])
-        self._forward = ForwardIndex(folders[1])
-        self._vectors = VectorIndex(folders[2])
+        self._index, self._forward, self._vectors = self._open_derived()
         self._sentences: Sentences | None = None
         if with_sentences and Derived(home, SENTENCES).current() is not None:
             # Most homes have none, and do without what reads them.
@@ -133,6 +115,46 @@ class Searcher:
 
             self._sentences, notice = open_sentences(home, self.articles, self._vectors)
             self.notices += [notice] if notice else []
+
+    def _open_derived(self) -> tuple[IndexReader, ForwardIndex, VectorIndex]:
+        """Open what is derived from the articles: if a rebuild puts other folders in use meanwhile, those."""
+        names = (engine_folder(self.engine.name), FORWARD, VECTORS)
+        while True:
+            in_use = [Derived(self.home, name).current() for name in names]
+            try:
+                return self._opened(in_use)
+            except IndexUnavailable:
+                if in_use == [Derived(self.home, name).current() for name in names]:
+                    raise
+
+    def _opened(self, in_use: Sequence[tuple[Path, Stamp] | None]) -> tuple[IndexReader, ForwardIndex, VectorIndex]:
+        model = shipped_vectors().version
+        step = f"run: kbfix rebuild --engine {self.engine.name}"
+        folders, late = [], []
+        for (what, version, learned), found in zip(
+            (
+                (f"{self.engine.name} index", INDEX_FORMAT, ""),
+                ("forward index", FORWARD_FORMAT, model),
+                ("vectors", VECTORS_FORMAT, model),
+            ),
+            in_use,
+            strict=True,
+        ):
+            if found is None:
+                raise IndexUnavailable(f"the {what} of {self.home.path} is not built", next_step=step)
+            folder, stamp = found
+            if not stamp.same_build(Stamp(self.articles.uid, 0, ANALYSIS_VERSION, version, learned)):
+                raise IndexUnavailable(f"the {what} in {self.home.path} is of another version", next_step=step)
+            if stamp.generation != self.articles.generation:
+                late.append(f"the {what} is older than the articles; {step}")
+            folders.append(folder)
+        with ExitStack() as opened:
+            index = opened.enter_context(closing(self.engine.open(folders[0])))
+            forward = opened.enter_context(closing(ForwardIndex(folders[1])))
+            vectors = VectorIndex(folders[2])
+            opened.pop_all()
+        self.notices = self.notices or late[:1]
+        return index, forward, vectors
 
     @classmethod
     def open(cls, path: Path, engine: str | None = None) -> Self:

@@ -69,19 +69,18 @@ Expression = Word | Phrase | Prefix | Filtered | And | Or | Not
 
 def all_of(parts: tuple[Expression, ...]) -> Expression:
     """Join one or more parts that must all hold; a product takes the versions beside it to itself."""
-    flat = [each for part in parts for each in (part.parts if isinstance(part, And) else (part,))]
-    products = [each for each in flat if each == Filtered(product=_product(each))]
+    flat = list(dict.fromkeys(each for part in parts for each in (part.parts if isinstance(part, And) else (part,))))
+    products = [each.product for each in flat if isinstance(each, Filtered) and each == Filtered(product=each.product)]
     if len(products) == 1:
-        product = _product(products[0])
         flat = [
-            Filtered(product=product, version=each.version)
+            Filtered(product=products[0], version=each.version)
             if isinstance(each, Filtered) and each.version and each == Filtered(version=each.version)
             else each
             for each in flat
         ]
-        if len(flat) > 1 and any(isinstance(each, Filtered) and each.product and each.version for each in flat):
-            flat.remove(products[0])
-    flat = list(dict.fromkeys(flat))
+    # What applies to a version of a product applies to the product.
+    implied = [Filtered(product=each.product) for each in flat if isinstance(each, Filtered) and each.version]
+    flat = list(dict.fromkeys(each for each in flat if each not in implied))
     return flat[0] if len(flat) == 1 else And(tuple(flat))
 
 
@@ -108,8 +107,11 @@ def spelled(expression: Expression) -> str:
     """Return the expression in its one spelling, which is read as the same expression again."""
     match expression:
         case And(parts):
-            # Without brackets the version of another product would be read as one of this.
-            is_apart = any(isinstance(part, Filtered) and part.version and not part.product for part in parts)
+            # Without brackets a version would be read as one of another product.
+            filters = [part for part in parts if isinstance(part, Filtered)]
+            is_apart = any(part.version and not part.product for part in filters) or (
+                len({part.product for part in filters if part.product}) > 1
+            )
             return " AND ".join(
                 f"({spelled(part)})"
                 if isinstance(part, Or) or (is_apart and isinstance(part, Filtered) and _is_conjunction(part))
@@ -128,10 +130,6 @@ def spelled(expression: Expression) -> str:
             return f"{_label(field)}{text}*"
         case Word(text, field):
             return f"{_label(field)}{text}"
-
-
-def _product(part: Expression) -> str | None:
-    return part.product if isinstance(part, Filtered) else ""
 
 
 def _is_conjunction(part: Expression) -> bool:

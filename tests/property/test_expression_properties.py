@@ -32,7 +32,8 @@ PHRASES = st.sampled_from(["windows nt", "error message", "nt windows", "by desi
 FILTERS = st.sampled_from(
     [
         Filtered(kind="bug"), Filtered(product="windows nt"), Filtered(product="windows nt", version="4.0"),
-        Filtered(version="5.5"), Filtered(since="1999"), Filtered(since="1998", until="2000-06"),
+        Filtered(version="5.5"), Filtered(product="exchange"), Filtered(product="exchange", version="5.5"),
+        Filtered(since="1999"), Filtered(since="1998", until="2000-06"),
     ]
 )  # fmt: skip
 LEAVES: st.SearchStrategy[Expression] = st.one_of(

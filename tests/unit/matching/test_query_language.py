@@ -148,6 +148,12 @@ PRINTER, MODEM, FAX = Word("printer"), Word("modem"), Word("fax")
         ("version:4.0", Filtered(version="4.0"), "version:4.0"),
         ('product:"windows nt"', Filtered(product="windows nt"), 'product:"windows nt"'),
         ("version:4 product:nt", Filtered(product="nt", version="4"), "product:nt AND version:4"),
+        ("product:nt product:nt version:4", Filtered(product="nt", version="4"), "product:nt AND version:4"),
+        (
+            "product:nt (product:exchange version:5.5)",
+            And((Filtered(product="nt"), Filtered(product="exchange", version="5.5"))),
+            "product:nt AND (product:exchange AND version:5.5)",
+        ),
         ("NOT (product:nt version:4)", Not(Filtered(product="nt", version="4")), "NOT (product:nt AND version:4)"),
         ("date:1998", Filtered(since="1998", until="1998"), "date:1998"),
         ("date:1998..1999-06", Filtered(since="1998", until="1999-06"), "date:1998..1999-06"),

@@ -10,8 +10,8 @@ from itertools import count
 from typing import NamedTuple
 
 from indexer.parse import PARSER_VERSION, ParseOutcome, ParseResult, parse_file
+from kb.frames import Compressor
 from kb.models import Diagnostic, RawFile
-from kb.store.content import compress_original
 from kb.store.entries import ArticleEntry, entry
 from kb.text.batches import Batch, analysed_batch
 
@@ -63,5 +63,5 @@ def _prepared(raw: RawFile, result: ParseResult, batch: Batch, places: Iterator[
         articles.append(PreparedArticle(prepared, batch, next(places), article.diagnostics))
     return PreparedFile(
         raw.path, sha256, result.outcome, result.form, tuple(articles), result.diagnostics,
-        compress_original(raw.data) if is_volume else None,
+        Compressor()(raw.data) if is_volume else None,
     )  # fmt: skip

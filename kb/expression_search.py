@@ -79,7 +79,8 @@ class ExpressionSearch:
     def _best(self, found: Collection[str], words: Understanding) -> list[str]:
         if words.weights:
             frequencies = self.index.document_frequencies(words.weights)
-            return weightiest(found, list(rarest(words.weights, frequencies)), self.forward, MOST_RANKED)
+            rare = {term: frequencies[term] for term in rarest(words.weights, frequencies)}
+            return weightiest(found, rare, self.forward, MOST_RANKED)
         return self.articles.newest(found)[:MOST_RANKED]
 
     def _ranked(self, words: Understanding, ids: Collection[str], begun: Mapping[str, Sequence[str]]) -> list[Ranked]:

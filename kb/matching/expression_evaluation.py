@@ -7,7 +7,7 @@ articles take about a tenth of a second. Patterns cannot match across fields, si
 
 import heapq
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, get_args
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kb.matching.expression import And, Expression, Filtered, Not, Or, Phrase, Prefix, Text, Word
 from kb.matching.forward_index import FIELD_END, ForwardIndex
-from kb.matching.term_vectors import Floats, unflagged
+from kb.matching.term_vectors import unflagged
 from kb.models import FixKind, Signature
 from kb.text.fields import FIELD_WEIGHTS
 from kb.text.signatures import find_signatures, message_signature, signature_terms
@@ -98,34 +98,29 @@ def satisfying(expression: Expression, forward: ForwardIndex, ids_of: IdsOf) -> 
     return found
 
 
-def weightiest(ids: Collection[str], words: Sequence[str], forward: ForwardIndex, most: int) -> list[str]:
-    """Return the `most` of the articles `ids` in which the terms `words` weigh most, ties by id.
+def weightiest(ids: Collection[str], frequencies: Mapping[str, int], forward: ForwardIndex, most: int) -> list[str]:
+    """Return the `most` of the articles `ids` in which some terms weigh most, ties by id.
 
-    As BM25F without the length: the idf of each term times its frequency, weighted by field and saturated.
+    `frequencies` are the terms and how many articles hold each. As BM25F without the length: the idf of each term times
+    its frequency, weighted by field and saturated.
     """
-    codes = forward.codes(words)
-    patterns = [_pattern([codes[term]]) for term in words if term in codes]
-    held = np.zeros(len(patterns))
-    seen: list[str] = []
-    rows: list[Floats] = []
-    number = 0
-    for batch_ids, units in forward.every_sequence(_MANY):
+    codes = forward.codes(frequencies)
+    held = {term: number for term, number in frequencies.items() if term in codes}
+    patterns = [_pattern([codes[term]]) for term in held]
+    number = forward.averages()[0]
+    idf = np.array([math.log(1 + (number - n + 0.5) / (n + 0.5)) for n in held.values()])
+    scored: list[tuple[float, str]] = []
+    for batch_ids, units in forward.every_sequence(_MANY, ids):
         batch = _Batch(batch_ids, units)
         weighed = np.zeros((len(batch_ids), len(patterns)), np.float32)
         for column, pattern in enumerate(patterns):
-            frequencies = batch.frequencies(pattern)
+            counts = batch.frequencies(pattern)
             with unflagged():
-                weighed[:, column] = frequencies @ _WEIGHTS
-        held += (weighed > 0).sum(0)
-        number += len(batch_ids)
-        places = [place for place, article_id in enumerate(batch_ids) if article_id in ids]
-        seen += [batch_ids[place] for place in places]
-        rows.append(weighed[places])
-    idf = np.array([math.log(1 + (number - n + 0.5) / (n + 0.5)) for n in held])
-    all_weighed = np.concatenate(rows) if rows else np.zeros((0, len(patterns)), np.float32)
-    with unflagged():
-        scores = ((all_weighed / (all_weighed + _SATURATION)) @ idf).round(4).tolist()
-    return [article_id for _, article_id in heapq.nsmallest(most, ((-s, i) for s, i in zip(scores, seen, strict=True)))]
+                weighed[:, column] = counts @ _WEIGHTS
+        with unflagged():
+            scores = ((weighed / (weighed + _SATURATION)) @ idf).round(4).tolist()
+        scored += zip((-score for score in scores), batch_ids, strict=True)
+    return [article_id for _, article_id in heapq.nsmallest(most, scored)]
 
 
 class _Compiler:

@@ -3,8 +3,9 @@
 A term is a number, its code, and an article a sequence of codes: its fields, in the order of `FIELD_WEIGHTS`, joined by
 `FIELD_END`. Terms that have a vector (`term_vectors`) come first, in the order of their rows, so that a code leads to
 a vector by itself; the others get codes in the order in which they first appear. Codes are Unicode characters and
-sequences are kept as UTF-16, two bytes a term for the first 63 thousand terms; all terms beyond the last character
-(1.1 million) share `UNKNOWN`, which no query term has. SQLite keeps the sequences and maps them into memory.
+sequences are UTF-16, two bytes a term for the first 63 thousand terms; all terms beyond the last character (1.1
+million) share `UNKNOWN`, which no query term has. SQLite keeps the sequences, compressed (kb/frames.py), and maps them
+into memory.
 Beside them stand the acronyms that each article spells out, and the values that it is counted by, as codes too.
 """
 
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.errors import IndexUnavailable
+from kb.frames import Compressor, Decompressor, dictionary_id
 from kb.frozen import dataclass
 from kb.matching.term_vectors import Floats, TermVectors, shipped_vectors
 from kb.matching.weighing import field_lengths
@@ -30,7 +32,7 @@ from kb.text.fields import FACETS, FIELD_WEIGHTS
 from kb.text.terms import terms as terms_of
 from kb.text.vocabulary import Vocabulary
 
-FORWARD_FORMAT = 4
+FORWARD_FORMAT = 5
 FIELD_END = "\x01"
 UNKNOWN = "\x02"
 FIRST_CODE = 0x20
@@ -43,19 +45,25 @@ _MAPPED_BYTES = 1 << 34
 _PAGE_BYTES = 16_384
 """Most articles fill a third of a small page, and leave the rest of it empty."""
 _MANY = 500
+_SAMPLES = 200
+"""Sequences from which on a dictionary is trained: most of what an import adds at a time."""
 
 _SCHEMA = """
 CREATE TABLE terms (term TEXT PRIMARY KEY, code INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX signature_codes ON terms (code) WHERE term GLOB '*=*';
 CREATE TABLE facet_values (code INTEGER PRIMARY KEY, facet TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (facet, value));
+CREATE TABLE dictionaries (key INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, data BLOB NOT NULL);
 CREATE TABLE articles (
   key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, facets BLOB NOT NULL, sequence BLOB NOT NULL, length REAL NOT NULL
 );
 CREATE TABLE acronyms (
-  id TEXT NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL, stems TEXT NOT NULL, PRIMARY KEY (id, short, long)
+  key INTEGER PRIMARY KEY, short TEXT NOT NULL, long TEXT NOT NULL, stems TEXT NOT NULL, UNIQUE (short, long)
+);
+CREATE INDEX acronyms_by_stems ON acronyms (stems);
+CREATE TABLE definitions (
+  id TEXT NOT NULL, acronym INTEGER NOT NULL REFERENCES acronyms (key), PRIMARY KEY (id, acronym)
 ) WITHOUT ROWID;
-CREATE INDEX acronyms_by_short ON acronyms (short, long);
-CREATE INDEX acronyms_by_stems ON acronyms (stems, short, long);
+CREATE INDEX definitions_by_acronym ON definitions (acronym);
 CREATE TABLE totals (key INTEGER PRIMARY KEY, articles INTEGER NOT NULL, average REAL);
 """
 
@@ -107,6 +115,7 @@ class ForwardIndex:
         self._writable = writable
         self._averages: tuple[int, float] | None = None
         self._facet_values: dict[str, tuple[str, str]] = {}
+        self._decompress = Decompressor(self._dictionary)
         self._known: WeakKeyDictionary[Vocabulary, NDArray[np.uint32]] = WeakKeyDictionary()
         """The codes of vocabularies' terms by their numbers, 0 for those that were in no article yet."""
         self._rows = (vectors or shipped_vectors()).rows
@@ -138,6 +147,8 @@ class ForwardIndex:
         self._connection.execute("BEGIN IMMEDIATE")
         stored = self._connection.execute("SELECT term, code FROM terms").fetchall()
         self._codes = _Codes[str](chain(((term, FIRST_CODE + row) for term, row in self._rows.items()), stored))
+        dictionary = self._connection.execute("SELECT data FROM dictionaries ORDER BY key DESC LIMIT 1").fetchone()
+        self._compress = Compressor(dictionary[0] if dictionary else None)
         values = self._connection.execute("SELECT facet, value, code FROM facet_values")
         self._facet_codes = _Codes[tuple[str, str]](((facet, value), code) for facet, value, code in values)
 
@@ -155,21 +166,30 @@ class ForwardIndex:
         weighted = (lengths @ np.array(list(FIELD_WEIGHTS.values()))).tolist()
         counted = np.array([self._facet_codes[each] for facets in batch.facets for each in facets], np.uint32)
         counts = _utf16(counted, [len(facets) for facets in batch.facets])
-        rows = list(zip(batch.ids, counts, _utf16(joined, sizes), weighted, strict=True))
-        defined = [
-            (article_id, *each, " ".join(terms_of(each.long)))
-            for article_id, acronyms in zip(batch.ids, batch.acronyms, strict=True)
-            for each in acronyms
-        ]
+        sequences = list(_utf16(joined, sizes))
+        trained = self._compress.train(sequences, _SAMPLES)
+        rows = list(zip(batch.ids, counts, map(self._compress, sequences), weighted, strict=True))
+        defined = [(each, i) for i, acronyms in zip(batch.ids, batch.acronyms, strict=True) for each in acronyms]
+        acronyms = {each: " ".join(terms_of(each.long)) for each, _ in defined}
         new_values = [(code, *each) for code, each in self._facet_codes.take_new()]
         with self._translated():
+            if trained is not None:
+                query = "INSERT INTO dictionaries (id, data) VALUES (?, ?) ON CONFLICT DO NOTHING"
+                self._connection.execute(query, (dictionary_id(trained), trained))
             self._connection.executemany("INSERT INTO terms (code, term) VALUES (?, ?)", self._codes.take_new())
             self._connection.executemany("INSERT INTO facet_values VALUES (?, ?, ?)", new_values)
             self._connection.executemany(
                 "INSERT OR REPLACE INTO articles (id, facets, sequence, length) VALUES (?, ?, ?, ?)", rows
             )
-            self._connection.executemany("DELETE FROM acronyms WHERE id = ?", [row[:1] for row in rows])
-            self._connection.executemany("INSERT INTO acronyms VALUES (?, ?, ?, ?)", defined)
+            self._connection.executemany("DELETE FROM definitions WHERE id = ?", [row[:1] for row in rows])
+            self._connection.executemany(
+                "INSERT INTO acronyms (short, long, stems) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(*each, stems) for each, stems in acronyms.items()],
+            )
+            self._connection.executemany(
+                "INSERT INTO definitions SELECT ?, key FROM acronyms WHERE short = ? AND long = ?",
+                [(article_id, *each) for each, article_id in defined],
+            )
 
     def _coded(self, batch: Batch) -> NDArray[np.uint32]:
         """Return the codes of a batch's terms, one after the other; new terms get theirs as they first appear."""
@@ -186,7 +206,7 @@ class ForwardIndex:
         gone = [(each,) for each in ids]
         with self._translated():
             self._connection.executemany("DELETE FROM articles WHERE id = ?", gone)
-            self._connection.executemany("DELETE FROM acronyms WHERE id = ?", gone)
+            self._connection.executemany("DELETE FROM definitions WHERE id = ?", gone)
 
     def commit(self) -> None:
         """Make durable what was added and deleted."""
@@ -213,7 +233,8 @@ class ForwardIndex:
         found = {row[0]: row for row in rows}
         held = [found[article_id] for article_id in dict.fromkeys(ids) if article_id in found]
         present, sequences, lengths, facets = zip(*held, strict=True) if held else ((), (), (), ())
-        joined = FIELD_END.encode("utf-16-le").join(sequences)
+        with self._translated():
+            joined = FIELD_END.encode("utf-16-le").join(map(self._decompress, sequences))
         codes = np.frombuffer(joined, "<u2").astype(np.int32)
         if np.any((codes & _SURROGATE_BITS) == _SURROGATES.start):
             codes = np.frombuffer(joined.decode("utf-16-le").encode("utf-32-le"), "<i4").astype(np.int32, copy=False)
@@ -240,14 +261,21 @@ class ForwardIndex:
                 found[facet][value] = number
         return found
 
-    def every_sequence(self, many: int) -> Iterator[tuple[list[str], NDArray[np.uint16]]]:
-        """Yield all articles, `many` at a time: their ids, and their sequences with `FIELD_END` between, in UTF-16."""
+    def every_sequence(
+        self, many: int, ids: Collection[str] | None = None
+    ) -> Iterator[tuple[list[str], NDArray[np.uint16]]]:
+        """Yield all articles, or those of the `ids`, `many` at a time at most.
+
+        Of each lot, their ids, and their sequences with `FIELD_END` between, in UTF-16.
+        """
         end = FIELD_END.encode("utf-16-le")
         with self._translated():
             rows = self._connection.execute("SELECT id, sequence FROM articles")
             while some := rows.fetchmany(many):
-                units = np.frombuffer(end.join([row[1] for row in some]), "<u2")
-                yield [row[0] for row in some], units.astype(np.uint16, copy=False)
+                wanted = some if ids is None else [row for row in some if row[0] in ids]
+                units = np.frombuffer(end.join(self._decompress.every(row[1] for row in wanted)), "<u2")
+                if wanted:
+                    yield [row[0] for row in wanted], units.astype(np.uint16, copy=False)
 
     def beginning_with(self, prefix: str) -> list[str]:
         """Return the terms that begin so, of those that any article holds, or that have a vector."""
@@ -267,8 +295,8 @@ class ForwardIndex:
 
     def _acronyms(self, column: str, values: Collection[str]) -> list[tuple[Acronym, int]]:
         rows = self._selected(
-            f"SELECT short, long, count(*) FROM acronyms WHERE {column} IN", list(dict.fromkeys(values)),
-            "GROUP BY short, long ORDER BY short, long",
+            f"SELECT short, long, count(*) FROM acronyms JOIN definitions ON acronym = key WHERE {column} IN",
+            list(dict.fromkeys(values)), "GROUP BY key ORDER BY short, long",
         )  # fmt: skip
         return [(Acronym(short, long), number) for short, long, number in rows]
 
@@ -290,10 +318,22 @@ class ForwardIndex:
                 yield row[0]
 
     def problems(self) -> list[str]:
-        """Return what SQLite finds wrong with the file, a sentence each."""
+        """Return what is wrong with the file, a sentence each: what SQLite finds, sequences that cannot be read."""
         with self._translated():
             found = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check(10)")]
-        return [problem for problem in found if problem != "ok"]
+            if found != ["ok"]:
+                return found
+            found = []
+            for article_id, sequence in self._connection.execute("SELECT id, sequence FROM articles"):
+                try:
+                    self._decompress(sequence)
+                except ValueError as error:
+                    found.append(f"{article_id}: {error}")
+        return found
+
+    def _dictionary(self, wanted: int) -> bytes | None:
+        found = self._connection.execute("SELECT data FROM dictionaries WHERE id = ?", (wanted,)).fetchone()
+        return found[0] if found else None
 
     def _selected(self, query: str, values: Sequence[str | int], rest: str = "") -> list[Any]:
         """Return the rows of a query that ends in IN (and the `rest` after it), for any number of values."""
@@ -308,7 +348,7 @@ class ForwardIndex:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:
             raise IndexUnavailable(
                 f"the forward index in {self._folder} cannot be used: {error}", next_step="run: kbfix rebuild"
             ) from error

@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from kb.errors import HomeError
+from kb.frames import Decompressor
 from kb.frozen import dataclass
 from kb.models import Article, CrossReference, Diagnostic, Filters
 from kb.store.content import (
-    Decompressor,
     opening,
     unpack_article,
     unpack_diagnostics,

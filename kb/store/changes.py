@@ -1,20 +1,14 @@
 """Change the store: put articles in, take them out. One process at a time, under the home's lock."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
+from kb.frames import Compressor, dictionary_id
 from kb.store.article_rows import ArticleRows
 from kb.store.articles import Articles
-from kb.store.content import (
-    TRAINED_AGAIN,
-    TRAINING_SAMPLES,
-    compressor,
-    dictionary_id,
-    is_same,
-    train_dictionary,
-)
+from kb.store.content import TRAINING_SAMPLES, is_same
 from kb.store.database import connect, translated
 from kb.store.entries import ArticleColumns, ArticleEntry, columns
 from kb.store.home import Home
@@ -75,9 +69,7 @@ class Changes:
         self.articles = Articles(home, self._connection)
         self.ledger = Ledger(self._connection)
         self._generation = self.articles.generation
-        self._compress: Callable[[bytes], bytes] | None = None
-        self._compressed_since = 0
-        """Contents compressed since this object trained a dictionary, or was made."""
+        self._compressor: Compressor | None = None
         self._rows = ArticleRows(self._connection)
         self._fallen_back: set[str] = set()
 
@@ -113,7 +105,7 @@ class Changes:
                         self._connection.execute("ROLLBACK")
                     self._generation -= 1
                     self._rows.forget()
-                    self._compress = None
+                    self._compressor = None
                     self._fallen_back.clear()
 
     def prepare_compression(self, samples: Sequence[bytes]) -> None:
@@ -121,13 +113,10 @@ class Changes:
 
         Samples that are too few to gain by it are ignored.
         """
-        is_due = self._compressed_since >= TRAINED_AGAIN or not self._row("SELECT 1 FROM dictionaries")
-        if len(samples) < TRAINING_SAMPLES or not is_due:
-            return
-        trained = train_dictionary(samples)
-        query = "INSERT INTO dictionaries (id, data) VALUES (?, ?) ON CONFLICT DO NOTHING"
-        self._connection.execute(query, (dictionary_id(trained), trained))
-        self._compress, self._compressed_since = None, 0
+        trained = self._compress().train(samples, TRAINING_SAMPLES)
+        if trained is not None:
+            query = "INSERT INTO dictionaries (id, data) VALUES (?, ?) ON CONFLICT DO NOTHING"
+            self._connection.execute(query, (dictionary_id(trained), trained))
 
     def put_original(self, sha256: str, compressed: bytes) -> int:
         """Keep the bytes of a file with several articles once, and return the key to give to `put`."""
@@ -308,7 +297,7 @@ class Changes:
         """Return the values of the columns `_REVISION`."""
         return (
             new.columns.date, new.form, *_stored_place(place), new.parser, new.fields, new.letters, new.diagnostics,
-            original, self._compressed(new.content),
+            original, self._compress()(new.content),
         )  # fmt: skip
 
     def _leave_behind(
@@ -367,12 +356,11 @@ class Changes:
         self._fallen_back.discard(new.id)
         self._rows.write(key, new, revision, self._generation)
 
-    def _compressed(self, content: bytes) -> bytes:
-        if self._compress is None:
+    def _compress(self) -> Compressor:
+        if self._compressor is None:
             row = self._row("SELECT data FROM dictionaries ORDER BY key DESC LIMIT 1")
-            self._compress = compressor(row[0] if row else None)
-        self._compressed_since += 1
-        return self._compress(content)
+            self._compressor = Compressor(row[0] if row else None)
+        return self._compressor
 
     def _row(self, query: str, values: Sequence[object] = ()) -> tuple | None:  # type: ignore[type-arg]  # rows of SQLite are untyped
         found: tuple | None = self._connection.execute(query, values).fetchone()  # type: ignore[type-arg]

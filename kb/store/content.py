@@ -1,19 +1,18 @@
 """Compress an article: its original bytes and its structured record in one Zstandard frame.
 
 The record repeats the text of the original, so one frame for both costs little more than the original alone.
-Dictionaries trained on articles of the archive carry what many of them share (headings, footer, disclaimer, products).
+Dictionaries trained on articles of the archive carry what many of them share (headings, footer, disclaimer, products):
+kb/frames.py.
 
 Where a file holds many articles, its bytes are kept apart, once. What depends on where a file lies, and what may be
 asked for without unpacking, is no part of the frame: path, hash and diagnostics stand in columns.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import repeat
 from typing import Any, Final
-
-import zstandard
 
 from kb.models import AppliesTo, Article, CrossReference, Diagnostic, Fix, Signature, Source
 from kb.records import TEXT_FIELDS, article_from_record, article_record
@@ -34,17 +33,10 @@ _ABSENT_IN: Final[Mapping[str, Mapping[str, Any]]] = {
 """What an article, and a part of one, has where a record says nothing."""
 _LINE_END, _IN_JSON = b"\r\n", rb"\n"
 _LINE_ENDS_IN_JSON = 1 << 31
-_LEVEL = 5
-"""From 6 on, frames are a little smaller, and compressing takes half as long again and more."""
 _encoded = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _encoded_ascii = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
-_DICTIONARY_BYTES = 110_000
-_SEGMENT, _MATCH = 1024, 8
-"""What zstandard itself finds best for articles when it is asked to try, which takes four times as long."""
 TRAINING_SAMPLES = 600
 """Enough articles for a dictionary of this size; more did not make frames smaller."""
-TRAINED_AGAIN = 8192
-"""Articles after which an import trains the next dictionary: what an archive says changes with the years."""
 
 
 def pack(article: Article, original: bytes) -> bytes:
@@ -168,49 +160,3 @@ def pack_diagnostics(diagnostics: Iterable[Diagnostic]) -> str | None:
 def unpack_diagnostics(packed: str | None) -> tuple[Diagnostic, ...]:
     """Return the diagnostics in a column."""
     return tuple(Diagnostic(*each) for each in json.loads(packed)) if packed else ()
-
-
-def compress_original(data: bytes) -> bytes:
-    """Return a file's bytes as a frame that needs no dictionary."""
-    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(data)
-
-
-def train_dictionary(samples: Sequence[bytes]) -> bytes:
-    """Return a dictionary for content like the `samples` (packed contents)."""
-    trained = zstandard.train_dictionary(_DICTIONARY_BYTES, list(samples), level=_LEVEL, k=_SEGMENT, d=_MATCH)
-    return trained.as_bytes()
-
-
-def dictionary_id(dictionary: bytes) -> int:
-    """Return the id by which frames name a trained dictionary."""
-    return zstandard.ZstdCompressionDict(dictionary).dict_id()
-
-
-def compressor(dictionary: bytes | None) -> Callable[[bytes], bytes]:
-    """Return a function that compresses packed content; frames name the dictionary that they need."""
-    trained = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
-    return zstandard.ZstdCompressor(level=_LEVEL, dict_data=trained, write_checksum=True).compress
-
-
-class Decompressor:
-    """Decompresses frames; `dictionary` gives the dictionary of an id, None where there is none."""
-
-    def __init__(self, dictionary: Callable[[int], bytes | None]) -> None:
-        self._dictionary = dictionary
-        self._by_id: dict[int, zstandard.ZstdDecompressor] = {0: zstandard.ZstdDecompressor()}
-
-    def __call__(self, frame: bytes) -> bytes:
-        """Return the packed content of `frame`; a damaged frame or an unknown dictionary is a ValueError."""
-        try:
-            wanted = zstandard.get_frame_parameters(frame).dict_id
-            return (self._by_id.get(wanted) or self._with(wanted)).decompress(frame)
-        except zstandard.ZstdError as error:
-            raise ValueError(f"the compressed content cannot be read: {error}") from error
-
-    def _with(self, wanted: int) -> zstandard.ZstdDecompressor:
-        data = self._dictionary(wanted)
-        if data is None:
-            raise ValueError(f"the compressed content cannot be read: the dictionary {wanted} is missing")
-        trained = zstandard.ZstdCompressionDict(data)
-        found = self._by_id[wanted] = zstandard.ZstdDecompressor(dict_data=trained)
-        return found

@@ -15,9 +15,10 @@ import sqlite3
 from collections.abc import Collection
 from contextlib import suppress
 
+from kb.frames import Decompressor, dictionary_id
 from kb.models import Article
 from kb.records import article_from_record
-from kb.store.content import Decompressor, dictionary_id, pack_diagnostics, unpack_record
+from kb.store.content import pack_diagnostics, unpack_record
 from kb.store.standing import letters, stated_fields
 
 _NEW_IN_2 = ("originals", "revisions", "sources", "files", "gone")

@@ -33,7 +33,7 @@ def analysed(article_id: str, texts: dict[str, str]) -> AnalysedArticle:
 def forward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ForwardIndex]:
     written = ForwardIndex(tmp_path, writable=True)
     if request.param:
-        written._next = request.param
+        written._codes.next_code = request.param
     written.add(batch_of(analysed(article_id, texts) for article_id, texts in ARTICLES.items()))
     written.commit()
     written.close()
@@ -99,10 +99,12 @@ def test_articles_are_tested_in_batches(forward: ForwardIndex, monkeypatch: pyte
 
 def test_the_weightiest_are_those_with_rare_terms_in_weighty_fields(forward: ForwardIndex) -> None:
     everything = set(ARTICLES)
-    assert weightiest(everything, terms("zqa"), forward, 2) == ["Q1", "Q2"]
-    assert weightiest(everything, terms("zqd"), forward, 1) == ["Q3"]
-    assert weightiest(everything, terms("zqd modem"), forward, 1) == ["Q3"]
-    assert weightiest({"Q2", "Q4", "Q5"}, ["zyzzyva"], forward, 2) == ["Q2", "Q4"]
+    zqd = dict.fromkeys(terms("zqd"), 2)
+    assert weightiest(everything, dict.fromkeys(terms("zqa"), 2), forward, 2) == ["Q1", "Q2"]
+    assert weightiest(everything, zqd, forward, 1) == ["Q3"]
+    assert weightiest(everything, zqd | dict.fromkeys(terms("modem"), 3), forward, 1) == ["Q3"]
+    assert weightiest({"Q1", "Q2", "Q4"}, zqd, forward, 3) == ["Q4", "Q1", "Q2"]
+    assert weightiest({"Q2", "Q4", "Q5"}, {"zyzzyva": 0}, forward, 2) == ["Q2", "Q4"]
 
 
 @pytest.mark.parametrize(

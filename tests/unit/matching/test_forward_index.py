@@ -152,3 +152,50 @@ def test_what_is_no_index_names_the_rebuild(tmp_path: Path, data: bytes) -> None
     with pytest.raises(IndexUnavailable) as caught:
         ForwardIndex(tmp_path)
     assert "kbfix rebuild" in caught.value.next_step
+
+
+class TestCompression:
+    """Sequences are compressed, by dictionaries that are trained as articles come."""
+
+    MANY = tuple(f"Q{number}" for number in range(100_000, 101_000))
+
+    @staticmethod
+    def told(number: int) -> str:
+        return " ".join(VOCABULARY[(number * place) % len(VOCABULARY)] for place in range(1, 40))
+
+    def fill(self, index: ForwardIndex) -> None:
+        for start in range(0, len(self.MANY), 250):
+            some = self.MANY[start : start + 250]
+            index.add(batch_of([analysed(each, body=self.told(int(each[1:]))) for each in some]))
+        index.commit()
+
+    def test_what_was_added_under_any_dictionary_is_read(
+        self, written: ForwardIndex, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kb.frames.TRAINED_AGAIN", 300)
+        written.add(batch_of([analysed("Q1", title="modem")]))
+        self.fill(written)
+        assert written._connection.execute("SELECT count(*) FROM dictionaries").fetchone() == (2,)
+        assert read(written, "Q1") == {"title": "modem"}
+        for each in self.MANY[::100]:
+            assert read(written, each) == {"body": self.told(int(each[1:]))}
+        assert written.problems() == []
+
+    def test_all_are_yielded_or_those_asked_for(self, written: ForwardIndex) -> None:
+        self.fill(written)
+        everything = list(written.every_sequence(300))
+        assert [len(ids) for ids, _ in everything] == [300, 300, 300, 100]
+        ids, units = everything[0]
+        assert units.tolist() == written.sequences(ids).codes.tolist()
+        asked = [ids for ids, _ in written.every_sequence(300, {"Q100001", "Q100950", "Q9"})]
+        assert asked == [["Q100001"], ["Q100950"]]
+
+    def test_what_is_damaged_names_the_rebuild(self, written: ForwardIndex) -> None:
+        self.fill(written)
+        written._connection.execute("UPDATE articles SET sequence = substr(sequence, 1, 20) WHERE id = 'Q100001'")
+        (problem,) = written.problems()
+        assert problem.startswith("Q100001: ")
+        for reading in (lambda: written.sequences(["Q100001"]), lambda: list(written.every_sequence(300))):
+            with pytest.raises(IndexUnavailable) as raised:
+                reading()
+            assert raised.value.next_step == "run: kbfix rebuild"

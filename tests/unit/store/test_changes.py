@@ -254,9 +254,9 @@ class TestSeveralArticlesInAFile:
                 changes.put(prepared, HERE, original)
 
     def compressed(self) -> bytes:
-        from kb.store.content import compress_original
+        from kb.frames import Compressor
 
-        return compress_original(self.VOLUME)
+        return Compressor()(self.VOLUME)
 
     def test_share_its_bytes(self, changes: Changes) -> None:
         self.fill(changes)
@@ -337,7 +337,7 @@ def test_many_articles_train_a_dictionary_that_all_can_be_read_with(changes: Cha
 
 
 def test_dictionaries_are_trained_again_and_again(changes: Changes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kb.store.changes.TRAINED_AGAIN", 1000)
+    monkeypatch.setattr("kb.frames.TRAINED_AGAIN", 1000)
     for first in range(100_000, 104_000, 700):
         many = [
             packed(article(f"Q{number}", f"Article {number}", sections=sections(symptoms=f"{first} of {number} " * 40)))

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from kb.errors import HomeError
+from kb.frames import Compressor
 from kb.models import AppliesTo, Article, Diagnostic, Filters, Source
 from kb.records import article_record
 from kb.store.articles import Articles
 from kb.store.changes import Changes, Place
-from kb.store.content import compressor
 from kb.store.database import STORE_VERSION
 from kb.store.entries import entry
 from kb.store.home import Home, make_home, open_home
@@ -38,7 +38,7 @@ def old_store(path: Path) -> Home:
         for key, (given, is_current) in enumerate(articles(), start=1):
             content = given.title.encode()
             record = json.dumps(article_record(given)).encode()
-            frame = compressor(None)(len(content).to_bytes(4, "little") + content + record)
+            frame = Compressor()(len(content).to_bytes(4, "little") + content + record)
             values = (key, given.id, given.source.sha256, given.date, given.source.form, given.source.path, frame)
             store.execute("INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?)", values)
             if is_current:
@@ -108,7 +108,7 @@ def test_one_of_version_2_keeps_its_contents_as_they_are(tmp_path: Path) -> None
         changes.put(entry(given, original), Place(None, "", "", "-"))
     changes.close()
     record = json.dumps(article_record(replace(given, source=replace(given.source, path="")))).encode()
-    frame = compressor(None)(len(original).to_bytes(4, "little") + original + record)
+    frame = Compressor()(len(original).to_bytes(4, "little") + original + record)
     with closing(sqlite3.connect(home.store)) as store, store:
         store.execute("UPDATE revisions SET content = ?", (frame,))
         store.execute("PRAGMA user_version = 2")

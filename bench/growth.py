@@ -130,7 +130,7 @@ def _articles(home: Path) -> int:
 def table(figures: dict[str, Any]) -> Iterator[str]:
     """Yield the lines of the table, and how the largest archive compares with the smallest."""
     heads = (
-        "articles", "import, s", "articles/s", "CPU ms an article", "peak memory, MB", "home, KB an article",
+        "articles", "import, s", "articles/s", "CPU ms an article", "peak memory, own / all, MB", "home, KB an article",
         "search process: own / mapped memory, MB", "12 words: median / p95, ms", "40 words: median / p95, ms",
         "cold command, ms",
     )  # fmt: skip
@@ -140,7 +140,8 @@ def table(figures: dict[str, Any]) -> Iterator[str]:
         imported, memory, asked = found["import"], found["memory"], found["asked"]
         cells = (
             f"{number:,}", f"{imported['seconds']:.0f}", f"{number / imported['seconds']:,.0f}",
-            f"{1000 * imported['cpu_seconds'] / number:.2f}", f"{imported['peak_bytes'] / 1e6:,.0f}",
+            f"{1000 * imported['cpu_seconds'] / number:.2f}",
+            f"{imported['own_peak_bytes'] / 1e6:,.0f} / {imported['peak_bytes'] / 1e6:,.0f}",
             f"{found['bytes'] / number / 1000:.2f}",
             f"{memory['own_bytes'] / 1e6:,.0f} / {memory['mapped_bytes'] / 1e6:,.0f}",
             *_medians_and_p95(asked),

@@ -20,12 +20,14 @@ class Taken:
     """What a command took. CPU seconds are of it and of all processes that it started and waited for.
 
     `peak_bytes` is the greatest sum of what its processes had in memory at one time, files mapped and shared pages
-    counted for each: never too little. 0 where it was not looked at.
+    counted for each: never too little. `own_peak_bytes` is the same without these, which the system may drop when it
+    needs room. 0 where it was not looked at.
     """
 
     seconds: float
     cpu_seconds: float
     peak_bytes: int = 0
+    own_peak_bytes: int = 0
 
     def as_dict(self) -> dict[str, float]:
         """Return the figures by name."""
@@ -42,7 +44,7 @@ def run_measured(command: Sequence[str], *, watch_memory: bool = True, allowed: 
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=REPOSITORY
     )
-    peak = [0]
+    peak = [0, 0]
     ended = threading.Event()
     watcher = threading.Thread(target=_watch, args=(process.pid, peak, ended), daemon=True)
     if watch_memory:
@@ -60,7 +62,7 @@ def run_measured(command: Sequence[str], *, watch_memory: bool = True, allowed: 
     if process.returncode not in allowed:
         last = words.decode("utf-8", "replace").strip()[-500:]
         raise CommandFailed(f"{' '.join(command[:4])} ... ended with {process.returncode}: {last}")
-    return Taken(seconds, used.ru_utime + used.ru_stime, peak[0])
+    return Taken(seconds, used.ru_utime + used.ru_stime, *peak)
 
 
 def bytes_in(folder: Path) -> int:
@@ -70,19 +72,22 @@ def bytes_in(folder: Path) -> int:
 
 def _watch(pid: int, peak: list[int], ended: threading.Event) -> None:
     while not ended.wait(BETWEEN_LOOKS):
-        peak[0] = max(peak[0], _bytes_of_tree(pid))
+        peak[:] = map(max, peak, _bytes_of_tree(pid))
 
 
-def _bytes_of_tree(pid: int) -> int:
+def _bytes_of_tree(pid: int) -> tuple[int, int]:
+    """Return what a process and those it started have in memory: all, and what is not shared or mapped."""
     try:
         first = psutil.Process(pid)
         tree = [first, *first.children(recursive=True)]
     except psutil.Error:
-        return 0
-    total = 0
+        return 0, 0
+    total, shared = 0, 0
     for process in tree:
         try:
-            total += process.memory_info().rss
+            memory = process.memory_info()
         except psutil.Error:
             continue
-    return total
+        total += memory.rss
+        shared += getattr(memory, "shared", 0)
+    return total, total - shared

@@ -96,6 +96,21 @@ def write_array(path: Path, content: NDArray[Any]) -> None:
         os.fsync(file.fileno())
 
 
+def write_rows(path: Path, rows: Rows, kept: Bytes, added: Bytes) -> None:
+    """Write some `rows` of two arrays, one after the other, as a file of numpy: no more than some at once in memory."""
+    with path.open("wb") as file:
+        head = {"descr": np.lib.format.dtype_to_descr(kept.dtype), "fortran_order": False}
+        np.lib.format.write_array_header_1_0(file, head | {"shape": (len(rows), kept.shape[1])})
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[start : start + _ROWS_AT_ONCE]
+            lot = np.empty((len(some), kept.shape[1]), kept.dtype)
+            is_kept = some < len(kept)
+            lot[is_kept], lot[~is_kept] = kept[some[is_kept]], added[some[~is_kept] - len(kept)]
+            file.write(lot.data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def nearest_rows(
     vectors: Bytes, text: Floats, limit: int, least: float, usable: NDArray[np.bool_] | None = None
 ) -> Rows:
@@ -134,44 +149,47 @@ class VectorWriter:
         self._folder = folder
         self._before = before
         self._vectors = vectors or shipped_vectors()
-        # In the order of the changes; no vectors for what was deleted.
-        self._changes: list[tuple[NDArray[np.bytes_], Bytes | None]] = []
+        # In the order of the changes: their ids, and whether each has a vector, one after the other in `_added`.
+        self._changes: list[tuple[NDArray[np.bytes_], bool]] = []
+        self._added = bytearray()
 
     def add(self, batch: Batch) -> None:
         """Add articles, each in place of the one with its id."""
         if batch.ids:
-            self._changes.append((_as_bytes(batch.ids), self._vectors.embed_articles(batch)))
+            self._changes.append((_as_bytes(batch.ids), True))
+            self._added += self._vectors.embed_articles(batch).tobytes()
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take articles out; an id that is not there is ignored."""
         gone = list(ids)
         if gone:
-            self._changes.append((_as_bytes(gone), None))
+            self._changes.append((_as_bytes(gone), False))
 
     def write(self) -> bool:
         """Write the files; tell whether there was anything to write that `before` does not have."""
         if self._before is not None and not self._changes:
             return False
-        none = np.empty((0, self._vectors.size), np.int8)
-        ids, vectors = np.empty(0, "S1"), none
-        if self._changes:
-            changed, latest = _latest([ids for ids, _ in self._changes])
-            is_there = np.concatenate([np.full(len(ids), rows is not None) for ids, rows in self._changes])
-            # A row for each change that has one, in their order.
-            row = np.cumsum(is_there) - 1
-            added = np.concatenate([none, *(rows for _, rows in self._changes if rows is not None)])
-            latest = latest[is_there[latest]]
-            ids, vectors = changed[latest], added[row[latest]]
+        added = np.frombuffer(self._added, np.int8).reshape(-1, self._vectors.size)
+        kept_ids, kept = np.empty(0, "S1"), np.empty((0, self._vectors.size), np.int8)
         if self._before is not None:
             with _translated(self._before):
-                kept_ids, kept = np.load(self._before / _IDS), np.load(self._before / _VECTORS)
+                kept_ids = np.load(self._before / _IDS)
+                kept = np.load(self._before / _VECTORS, mmap_mode="r").view(np.ndarray)
+        ids, rows = kept_ids, np.arange(len(kept_ids))
+        if self._changes:
+            changed, latest = _latest([ids for ids, _ in self._changes])
+            is_there = np.concatenate([np.full(len(ids), is_added) for ids, is_added in self._changes])
+            # A row for each change that has one, in their order, after those that are kept.
+            row = len(kept) + np.cumsum(is_there) - 1
+            latest = latest[is_there[latest]]
             stays = ~np.isin(kept_ids, changed)
-            ids, vectors = np.concatenate((kept_ids[stays], ids)), np.concatenate((kept[stays], vectors))
+            ids, rows = np.concatenate((ids[stays], changed[latest])), np.concatenate((rows[stays], row[latest]))
         order = np.argsort(ids, kind="stable")
+        rows = rows[order]
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             write_array(self._folder / _IDS, ids[order])
-            write_array(self._folder / _VECTORS, vectors[order])
+            write_rows(self._folder / _VECTORS, rows, kept, added)
         except OSError as error:
             raise HomeError(
                 f"the vectors in {self._folder} cannot be written: {error}",

@@ -39,7 +39,8 @@ class Unreadable:
 
 def shown_name(name: str | Path) -> str:
     r"""Return a name as text that can be stored and printed: bytes that are no UTF-8 become `\xNN`."""
-    return str(name).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = str(name)
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def check_paths(paths: list[Path]) -> None:
@@ -104,18 +105,36 @@ def _is_missing(path: Path) -> bool:
 def _walk(path: Path, source: str) -> Iterator[FoundFile | Unreadable]:
     try:
         status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            # Names alone are compared, and what an entry is, is known without asking the disk again.
-            with os.scandir(path) as entries:
-                children = sorted((each for each in entries if not each.name.startswith(".")), key=_NAME)
-        elif stat.S_ISREG(status.st_mode):
-            yield FoundFile(path, status.st_size, status.st_mtime_ns, source)
-            return
-        else:
-            return
     except OSError as error:
-        yield Unreadable(path, error.strerror or type(error).__name__)
+        yield _unreadable(path, error)
+        return
+    if stat.S_ISDIR(status.st_mode):
+        yield from _within(path, source)
+    elif stat.S_ISREG(status.st_mode):
+        yield FoundFile(path, status.st_size, status.st_mtime_ns, source)
+
+
+def _within(folder: Path, source: str) -> Iterator[FoundFile | Unreadable]:
+    try:
+        # Names alone are compared, and what an entry is, is known without asking the disk again.
+        with os.scandir(folder) as entries:
+            children = sorted((each for each in entries if not each.name.startswith(".")), key=_NAME)
+    except OSError as error:
+        yield _unreadable(folder, error)
         return
     for child in children:
-        if not (child.is_symlink() and child.is_dir()):
-            yield from _walk(path / child.name, os.path.join(source, child.name))  # noqa: PTH118  (tens of thousands of names)
+        path, inner = folder / child.name, os.path.join(source, child.name)  # noqa: PTH118  (tens of thousands of names)
+        try:
+            is_folder, is_link = child.is_dir(), child.is_symlink()
+            status = None if is_folder else child.stat()
+        except OSError as error:
+            yield _unreadable(path, error)
+            continue
+        if is_folder and not is_link:
+            yield from _within(path, inner)
+        elif status is not None and stat.S_ISREG(status.st_mode):
+            yield FoundFile(path, status.st_size, status.st_mtime_ns, inner)
+
+
+def _unreadable(path: Path, error: OSError) -> Unreadable:
+    return Unreadable(path, error.strerror or type(error).__name__)

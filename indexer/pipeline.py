@@ -98,14 +98,14 @@ class Importer:
 
     # --- reading
 
-    def _skip(self, found: FoundFile) -> bool:
+    def _skip(self, file: FoundFile) -> bool:
         """Count a source of which all is known and that has not changed since, from the ledger."""
-        state = _state(found)
-        key = None if self.verify else self.changes.ledger.unchanged_source(state, self.collection, PARSER_VERSION)
-        if key is None:
+        state = _state(file)
+        found = None if self.verify else self.changes.ledger.unchanged(state, self.collection, PARSER_VERSION)
+        if found is None:
             return False
+        key, records = found
         self._visited.add(key)
-        records = self.changes.ledger.files(key)
         if self._order:  # reports come in the order of reading
             self._pass_on(SourceReading(state.shown, state, key), records)
         else:
@@ -221,7 +221,7 @@ class Importer:
             entry = article.entry
             number = f" ({entry.part + 1})" if entry.part else ""
             path = inner if original is None else f"{inner}#{entry.id}{number}"
-            source.seen.add(path)
+            source.see(path)
             place = Place(key, inner, path, file.path, source.known.get(path))
             status = self.changes.put(entry, place, original)
             reports.append(
@@ -245,7 +245,7 @@ class Importer:
             self._record(source, FileRecord(inner, inner, "", PARSER_VERSION, broken.outcome, diagnostics=why))
 
     def _record(self, source: SourceReading, record: FileRecord) -> None:
-        source.seen.add(record.path)
+        source.see(record.path)
         key = self._key(source)
         if key is not None:
             self.changes.ledger.record(key, record, source.known.get(record.path))

@@ -45,4 +45,5 @@ class Counts:
     def count(self, report: FileReport) -> None:
         """Count one more."""
         setattr(self, report.status, getattr(self, report.status) + 1)
-        self.diagnostics.update({(each.level, each.code) for each in report.diagnostics})
+        if report.diagnostics:
+            self.diagnostics.update({(each.level, each.code) for each in report.diagnostics})

@@ -13,8 +13,9 @@ from kb.store.ledger import FileRecord, Ledger, SourceState
 class SourceReading:
     """A file on the disk that is being read; without `state` it is a stream that the ledger cannot know again.
 
-    `known` is what the ledger holds of it by path, `seen` the paths that are not gone. `is_listed` tells that all paths
-    in it were found, `is_complete` that what became of them is in the ledger. `key` is the ledger's, once it is open.
+    `known` is what the ledger holds of it by path, `seen` those of its paths that are not gone. `is_listed` tells that
+    all paths in it were found, `is_complete` that what became of them is in the ledger. `key` is the ledger's, once it
+    is open.
     """
 
     shown: str
@@ -42,6 +43,11 @@ class SourceReading:
             return None
         sha256 = hashlib.sha256(data).hexdigest()
         return records if all(record.sha256 == sha256 for record in records) else None
+
+    def see(self, path: str) -> None:
+        """Take note that what is known of a path, if anything is, is not gone."""
+        if path in self.known:
+            self.seen.add(path)
 
     def behind(self, path: str) -> list[FileRecord]:
         """Return what is known of a file, of articles in it, and of its members if it is an archive."""

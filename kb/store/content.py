@@ -11,6 +11,7 @@ asked for without unpacking, is no part of the frame: path, hash and diagnostics
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from itertools import repeat
 from typing import Any, Final
 
@@ -157,6 +158,7 @@ def pack_diagnostics(diagnostics: Iterable[Diagnostic]) -> str | None:
     return _encoded_ascii(listed) if listed else None
 
 
+@lru_cache(1024)
 def unpack_diagnostics(packed: str | None) -> tuple[Diagnostic, ...]:
-    """Return the diagnostics in a column."""
+    """Return the diagnostics in a column; most articles have the same as many others."""
     return tuple(Diagnostic(*each) for each in json.loads(packed)) if packed else ()

@@ -15,6 +15,15 @@ from kb.store.content import pack_diagnostics, unpack_diagnostics
 
 Outcome = Literal["article", "unsupported", "failed"]
 _FILE: Final = "coalesce(t.file, t.path)"
+_RECORD: Final = (
+    f"t.path, {_FILE}, t.sha256, t.parser, t.outcome, t.form, t.article_id, t.part, "
+    "coalesce(t.diagnostics, r.diagnostics), "
+    f"coalesce(r.key = a.revision AND r.source = t.source AND r.path = {_FILE}, 0)"
+)
+_RECORDED: Final = (
+    "LEFT JOIN revisions r ON r.article_id = t.article_id AND r.sha256 = t.sha256 AND r.part = t.part "
+    "LEFT JOIN articles a ON a.id = t.article_id"
+)
 _LEAVING: Final = (
     f"SELECT t.source, {_FILE}, s.shown || t.path, t.article_id, t.sha256, t.part FROM {{}} t "
     "JOIN sources s ON s.key = t.source"
@@ -69,14 +78,16 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def unchanged_source(self, state: SourceState, collection: str | None, parser: int) -> int | None:
-        """Return the key of a source of which all is known and that did not change since, else None."""
-        row = self._row(
-            "SELECT key FROM sources WHERE path = ? AND collection = ? AND size = ? AND mtime_ns = ? AND parser = ? "
-            "AND complete = 1",
+    def unchanged(self, state: SourceState, collection: str | None, parser: int) -> tuple[int, list[FileRecord]] | None:
+        """Return the key of a source of which all is known and that did not change since, and its files; else None."""
+        rows = self._connection.execute(
+            f"SELECT s.key, {_RECORD} FROM sources s LEFT JOIN files t ON t.source = s.key {_RECORDED} "
+            "WHERE s.path = ? AND s.collection = ? AND s.size = ? AND s.mtime_ns = ? AND s.parser = ? "
+            "AND s.complete = 1 ORDER BY t.path",
             (state.path, collection or "", state.size, state.mtime_ns, parser),
-        )
-        return int(row[0]) if row else None
+        ).fetchall()
+        # One without files, an empty archive for one, has a row without a path.
+        return (int(rows[0][0]), [_record(*row[1:]) for row in rows if row[1] is not None]) if rows else None
 
     def known_source(self, path: str, collection: str | None) -> int | None:
         """Return the key of a source that was read before, however far, else None."""
@@ -85,31 +96,10 @@ class Ledger:
 
     def files(self, source: int) -> list[FileRecord]:
         """Return what became of the files of a source, in the order of their paths."""
-        return [
-            FileRecord(
-                path,
-                file,
-                sha256,
-                parser,
-                outcome,
-                form,
-                article_id,
-                part,
-                unpack_diagnostics(diagnostics),
-                bool(shown),
-            )
-            for path, file, sha256, parser, outcome, form, article_id, part, diagnostics, shown in (
-                self._connection.execute(
-                    f"SELECT t.path, {_FILE}, t.sha256, t.parser, t.outcome, t.form, t.article_id, t.part, "
-                    "coalesce(t.diagnostics, r.diagnostics), "
-                    f"coalesce(r.key = a.revision AND r.source = t.source AND r.path = {_FILE}, 0) "
-                    "FROM files t LEFT JOIN revisions r "
-                    "ON r.article_id = t.article_id AND r.sha256 = t.sha256 AND r.part = t.part "
-                    "LEFT JOIN articles a ON a.id = t.article_id WHERE t.source = ? ORDER BY t.path",
-                    (source,),
-                )
-            )
-        ]
+        rows = self._connection.execute(
+            f"SELECT {_RECORD} FROM files t {_RECORDED} WHERE t.source = ? ORDER BY t.path", (source,)
+        )
+        return [_record(*row) for row in rows]
 
     def open_source(self, state: SourceState, collection: str | None, parser: int) -> int:
         """Write down that a source is being read, and return its key. What is known of its files stays."""
@@ -212,3 +202,12 @@ class Ledger:
     def _row(self, query: str, values: tuple[object, ...]) -> tuple | None:  # type: ignore[type-arg]  # rows of SQLite are untyped
         found: tuple | None = self._connection.execute(query, values).fetchone()  # type: ignore[type-arg]
         return found
+
+
+def _record(
+    path: str, file: str, sha256: str, parser: int, outcome: Outcome, form: str | None, article_id: str | None,
+    part: int, diagnostics: str | None, shown: int,
+) -> FileRecord:  # fmt: skip
+    """Return what a row of `_RECORD` says."""
+    found = unpack_diagnostics(diagnostics)
+    return FileRecord(path, file, sha256, parser, outcome, form, article_id, part, found, bool(shown))

@@ -304,7 +304,7 @@ def test_removing_forgets_the_files_too(disk: Disk) -> None:
     assert changes.articles.counts().revisions == 0
     assert changes.articles.removed_since(2) == ["Q100001"]
     for path in "ab":
-        assert changes.ledger.unchanged_source(SourceState(path, path, 1, 1), None, 0) is None
+        assert changes.ledger.unchanged(SourceState(path, path, 1, 1), None, 0) is None
         assert changes.ledger.files(disk.keys[path]) == []
     assert [disk.write("b", NEW), disk.write("a", OLD)] == ["added", "duplicate"]
     assert changes.articles.removed_since(0) == []

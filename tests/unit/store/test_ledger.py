@@ -34,7 +34,7 @@ def fill(changes: Changes, *, complete: bool = True) -> int:
 
 def test_a_source_of_which_all_is_known_is_known_again(changes: Changes) -> None:
     key = fill(changes)
-    assert changes.ledger.unchanged_source(STATE, None, 1) == key
+    assert changes.ledger.unchanged(STATE, None, 1) == (key, changes.ledger.files(key))
     assert changes.ledger.files(key) == [NONE, ARTICLE]
 
 
@@ -49,17 +49,17 @@ def test_a_source_of_which_all_is_known_is_known_again(changes: Changes) -> None
 )
 def test_one_that_differs_is_not(changes: Changes, state: SourceState, collection: str | None, parser: int) -> None:
     fill(changes)
-    assert changes.ledger.unchanged_source(state, collection, parser) is None
+    assert changes.ledger.unchanged(state, collection, parser) is None
 
 
 def test_it_does_not_matter_how_the_user_names_it(changes: Changes) -> None:
     key = fill(changes)
-    assert changes.ledger.unchanged_source(replace(STATE, shown="../disc/kb.zip"), None, 1) == key
+    assert changes.ledger.unchanged(replace(STATE, shown="../disc/kb.zip"), None, 1) == (key, changes.ledger.files(key))
 
 
 def test_one_that_was_not_read_whole_is_not_but_its_files_are(changes: Changes) -> None:
     key = fill(changes, complete=False)
-    assert changes.ledger.unchanged_source(STATE, None, 1) is None
+    assert changes.ledger.unchanged(STATE, None, 1) is None
     assert changes.ledger.known_source(STATE.path, None) == key
     assert changes.ledger.known_source(STATE.path, "contoso") is None
     assert len(changes.ledger.files(key)) == 2
@@ -70,7 +70,7 @@ def test_what_is_read_by_another_parser_stays_known_with_the_old_one(changes: Ch
     with changes.batch():
         assert changes.ledger.open_source(STATE, None, 2) == key
     assert {record.parser for record in changes.ledger.files(key)} == {1}
-    assert changes.ledger.unchanged_source(STATE, None, 2) is None
+    assert changes.ledger.unchanged(STATE, None, 2) is None
 
 
 def test_articles_that_are_gone_are_remembered_until_they_are_dropped(changes: Changes) -> None:
@@ -121,4 +121,4 @@ def test_of_a_file_with_several_articles_the_others_are_read_again_when_one_is_r
         changes.ledger.close_source(key, (), complete=True)
         changes.ledger.forget("Q2")
     assert {record.path: record.parser for record in changes.ledger.files(key)} == {"!v#Q1": 0, "!w": 1}
-    assert changes.ledger.unchanged_source(STATE, None, 1) is None
+    assert changes.ledger.unchanged(STATE, None, 1) is None

@@ -9,12 +9,14 @@ from bench.growth import draw, table
 def size(seconds: float, p95: float) -> dict[str, Any]:
     times = {"count": 10, "median": p95 / 2, "p95": p95, "p99": p95}
     return {
-        "import": {"seconds": seconds, "cpu_seconds": 2 * seconds, "peak_bytes": 500_000_000, "own_peak_bytes": 400_000_000},
+        "import": {
+            "seconds": seconds, "cpu_seconds": 2 * seconds, "peak_bytes": 500_000_000, "own_peak_bytes": 400_000_000,
+        },
         "bytes": 200_000_000,
         "memory": {"own_bytes": 60_000_000, "mapped_bytes": 300_000_000},
         "asked": {name: {"wall_ms": times, "cpu_ms": times} for name in ("5 words", "12 words", "40 words")},
         "cold": [{"seconds": 0.2}, {"seconds": 0.4}, {"seconds": 0.3}],
-    }
+    }  # fmt: skip
 
 
 FIGURES = {"50000": size(50, 10), "1000000": size(1250, 35)}

@@ -27,10 +27,18 @@ class Kbfix(Contender):
 
     def open(self, folder: Path) -> Search:
         """Return what a search shows: ids of the hits, made whole with snippets, reasons and facets."""
+        from kb.errors import BadInput
         from kb.search import Searcher
 
         searcher = Searcher.open(folder, self.engine)
-        return lambda query, limit: [hit.id for hit in searcher.search(query, limit=limit).hits]
+
+        def search(query: str, limit: int) -> list[str]:
+            try:
+                return [hit.id for hit in searcher.search(query, limit=limit).hits]
+            except BadInput:  # Of the words that a symptom begins with, all may stand in every article.
+                return []
+
+        return search
 
     def index_command(self, material: Material, folder: Path) -> list[str]:
         """Return the import of the archive."""

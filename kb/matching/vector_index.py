@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,15 +90,13 @@ def rows_of(present: NDArray[np.bytes_], ids: Sequence[str]) -> tuple[Rows, NDAr
 
 def write_array(path: Path, content: NDArray[Any]) -> None:
     """Write a file of numpy, and wait until it is on the disk."""
-    with path.open("wb") as file:
+    with _durable(path) as file:
         np.save(file, content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def write_rows(path: Path, rows: Rows, kept: Bytes, added: Bytes) -> None:
-    """Write some `rows` of two arrays, one after the other, as a file of numpy: no more than some at once in memory."""
-    with path.open("wb") as file:
+    """Write some `rows` of two arrays, one after the other, as `write_array`: no more than some at once in memory."""
+    with _durable(path) as file:
         head = {"descr": np.lib.format.dtype_to_descr(kept.dtype), "fortran_order": False}
         np.lib.format.write_array_header_1_0(file, head | {"shape": (len(rows), kept.shape[1])})
         for start in range(0, len(rows), _ROWS_AT_ONCE):
@@ -107,6 +105,13 @@ def write_rows(path: Path, rows: Rows, kept: Bytes, added: Bytes) -> None:
             is_kept = some < len(kept)
             lot[is_kept], lot[~is_kept] = kept[some[is_kept]], added[some[~is_kept] - len(kept)]
             file.write(lot.data)
+
+
+@contextmanager
+def _durable(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write, and wait until it is on the disk."""
+    with path.open("wb") as file:
+        yield file
         file.flush()
         os.fsync(file.fileno())
 

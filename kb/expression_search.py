@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from kb.engines.base import MAX_LIMIT, IndexReader
 from kb.errors import BadInput
 from kb.matching.expression import Expression, Filtered, Prefix, Text, wanted
@@ -98,7 +100,8 @@ class ExpressionSearch:
             score = ranked[-1].score - 1 if ranked else 0.0
             newest = self.articles.newest(others)
             facets = self.forward.facets_of(newest)
-            ranked += [Ranked(each, score, (0.0,) * len(FEATURES), (), facets.get(each, b"")) for each in newest]
+            none = np.zeros(len(FEATURES), np.float32)
+            ranked += [Ranked(each, score, none, (), facets.get(each, b"")) for each in newest]
         return ranked
 
 

@@ -217,8 +217,9 @@ class Searcher:
             near = nearest(ids, self._vectors.similarities(ids, meaning).tolist(), NEAREST, LEAST_MEANING)
             told = nearest(ids, asked.similarities(ids).tolist(), NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
         else:
+            looked_for = self._vectors.begin_nearest(meaning, NEAREST, LEAST_MEANING)
             brought = self._index.candidates(telling, filters, min(MAX_LIMIT, at_least))
-            near = self._vectors.nearest(meaning, NEAREST, LEAST_MEANING)
+            near = looked_for()
             told = asked.nearest(NEAREST_SENTENCES, LEAST_SENTENCE) if asked else []
         shares = {each.id: each.score / brought[0].score for each in brought[:at_least]}
         found = list(dict.fromkeys((*shares, *near, *told)))

@@ -56,13 +56,13 @@ class Ranked(NamedTuple):
 
     id: str
     score: float
-    features: Sequence[float]
+    features: Floats
     found: tuple[str, ...]
     facets: bytes = b""
 
     def feature(self, name: str) -> float:
         """Return one feature by its name."""
-        return self.features[WITH_SENTENCE.index(name)]
+        return float(self.features[WITH_SENTENCE.index(name)])
 
     @property
     def has_sentence(self) -> bool:
@@ -133,7 +133,7 @@ def rank(
     ranked = [
         Ranked(article_id, score, row, words, facets)
         for article_id, score, row, held, facets in zip(
-            candidates.ids, scores, found.features.tolist(), found.held.tolist(), candidates.facets, strict=True
+            candidates.ids, scores, found.features, found.held.tolist(), candidates.facets, strict=True
         )
         if (words := tuple(compress(weights, held)))
     ]

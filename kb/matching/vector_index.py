@@ -5,10 +5,11 @@ never changed: a writer reads those of one folder and writes what came of them t
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ try:
     import simsimd
 except ImportError:  # no wheel for this platform
     simsimd = None  # type: ignore[assignment]
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 VECTORS_FORMAT: Final = 1
 _IDS = "ids.npy"
@@ -39,6 +43,8 @@ class VectorIndex:
     """The vectors in one folder, for reading. Several threads may share one."""
 
     def __init__(self, folder: Path) -> None:
+        self._is_asked = False
+        self._thread: ThreadPoolExecutor | None = None
         with _translated(folder):
             self._ids: NDArray[np.bytes_] = np.load(folder / _IDS, mmap_mode="r").view(np.ndarray)
             self._vectors: Bytes = np.load(folder / _VECTORS, mmap_mode="r").view(np.ndarray)
@@ -59,6 +65,22 @@ class VectorIndex:
             return []
         return [self._ids[row].decode() for row in nearest_rows(self._vectors, text, limit, least)]
 
+    def begin_nearest(self, text: Floats, limit: int, least: float) -> Callable[[], list[str]]:
+        """Begin to look for what `nearest` returns in a second thread; what is given back waits for it and returns it.
+
+        The first time it only looks when it is waited for: a command asks once, and a thread takes longer to start
+        than it saves.
+        """
+        look = partial(self.nearest, text, limit, least)
+        if not self._is_asked:
+            self._is_asked = True
+            return look
+        if self._thread is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._thread = ThreadPoolExecutor(1)
+        return self._thread.submit(look).result
+
     def similarities(self, ids: Sequence[str], text: Floats) -> Floats:
         """Return the cosine of each article with a text; 0 for one that is not here."""
         found = np.zeros(len(ids), np.float32)
@@ -77,7 +99,9 @@ class VectorIndex:
         return ~np.isin(ids, self._ids)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Let go of the files, after what was begun."""
+        if self._thread is not None:
+            self._thread.shutdown()
         self._ids, self._vectors = np.empty(0, "S1"), np.empty((0, 0), np.int8)
 
 

@@ -126,6 +126,17 @@ class TestVectorIndex:
         assert index.nearest(text("printer"), 1) == ["Q1"]
         assert len(index.nearest(text("printer"), 10)) == 3
 
+    def test_looking_for_them_may_begin_before_they_are_asked_for(self, tmp_path: Path) -> None:
+        index = written(tmp_path, MODEM, PRINTER)
+        wanted = [text("modem"), text("printer")]
+        # The first is looked for when it is asked for, the others in a second thread.
+        for _ in range(2):
+            begun = [index.begin_nearest(each, 10, -1.0) for each in wanted]
+            assert [each() for each in reversed(begun)] == [index.nearest(each, 10) for each in reversed(wanted)]
+        left = index.begin_nearest(wanted[0], 10, -1.0)
+        index.close()
+        assert left()[0] == "Q2"
+
     def test_what_is_not_near_enough_is_left_out(self, tmp_path: Path) -> None:
         assert written(tmp_path, MODEM, PRINTER).nearest(text("modem"), 10, 0.95) == ["Q2"]
 

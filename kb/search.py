@@ -29,7 +29,7 @@ from kb.matching.expansion import expanded
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.nicknames import NICKNAMES
 from kb.matching.query_language import expression_of
-from kb.matching.ranking import Cosines, Ranked, meaning_of, rank, rarest, weighed
+from kb.matching.ranking import Cosines, Ranked, keep_freed_memory, meaning_of, rank, rarest, weighed
 from kb.matching.reasons import average, reason
 from kb.matching.spelling import corrected, corrections
 from kb.matching.term_vectors import shipped_vectors
@@ -102,6 +102,7 @@ class Searcher:
     """
 
     def __init__(self, home: Home, engine: str | None = None, *, with_sentences: bool = True) -> None:
+        keep_freed_memory()
         choice = choose(engine, home.engine)
         self.home = home
         self.engine: Engine = choice.engine

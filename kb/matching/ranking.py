@@ -26,6 +26,8 @@ from kb.text.signatures import signature_kind
 
 MOST_TERMS: Final = 64
 """The rarest terms of a query that are scored."""
+_FREED_BYTES: Final = 31 << 20
+"""The most that glibc learns from is 32 MB; none of it is touched."""
 SCORE_DECIMALS: Final = 4
 """Equal articles have equal scores, whatever the order in which floats were added."""
 
@@ -72,6 +74,15 @@ class Ranked(NamedTuple):
 
 Cosines = Callable[[Sequence[str]], Floats]
 """From ids to the cosines of these articles' sentence vectors with the query's; nan where an article has none."""
+
+
+def keep_freed_memory() -> None:
+    """Let the arrays of a query use the memory of those before, where the C library would give it back each time.
+
+    glibc asks the system for what is larger than anything that was ever freed, and returns what lies free beyond twice
+    of that: a query's arrays would take some hundred page faults anew (mallopt(3), M_MMAP_THRESHOLD).
+    """
+    np.empty(_FREED_BYTES, np.int8)
 
 
 @cache

@@ -5,7 +5,7 @@ A term is a number, its code, and an article a sequence of codes: its fields, in
 a vector by itself; the others get codes in the order in which they first appear. Codes are Unicode characters and
 sequences are UTF-16, two bytes a term for the first 63 thousand terms; all terms beyond the last character (1.1
 million) share `UNKNOWN`, which no query term has. SQLite keeps the sequences, compressed (kb/frames.py), and maps them
-into memory.
+into memory. Which code stands for which term is told by kb/matching/term_dictionary.py, in the same file.
 Beside them stand the acronyms that each article spells out, and the values that it is counted by, as codes too.
 """
 
@@ -13,7 +13,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -24,6 +24,8 @@ from numpy.typing import NDArray
 from kb.errors import IndexUnavailable
 from kb.frames import Compressor, Decompressor, dictionary_id
 from kb.frozen import dataclass
+from kb.matching.term_dictionary import SCHEMA as TERM_SCHEMA
+from kb.matching.term_dictionary import TermDictionary
 from kb.matching.term_vectors import Floats, TermVectors, shipped_vectors
 from kb.matching.weighing import field_lengths
 from kb.text.acronyms import Acronym
@@ -32,7 +34,7 @@ from kb.text.fields import FACETS, FIELD_WEIGHTS
 from kb.text.terms import terms as terms_of
 from kb.text.vocabulary import Vocabulary
 
-FORWARD_FORMAT = 5
+FORWARD_FORMAT = 6
 FIELD_END = "\x01"
 UNKNOWN = "\x02"
 FIRST_CODE = 0x20
@@ -42,15 +44,14 @@ _SURROGATE_BITS = 0xF800
 _LAST = 0x10FFFF
 _FILE = "forward.sqlite"
 _MAPPED_BYTES = 1 << 34
-_PAGE_BYTES = 16_384
-"""Most articles fill a third of a small page, and leave the rest of it empty."""
+_PAGE_BYTES = 65_536
+"""The largest that SQLite has: what is left empty at the end of each is less of it."""
 _MANY = 500
 _SAMPLES = 200
 """Sequences from which on a dictionary is trained: most of what an import adds at a time."""
 
-_SCHEMA = """
-CREATE TABLE terms (term TEXT PRIMARY KEY, code INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX signature_codes ON terms (code) WHERE term GLOB '*=*';
+_SCHEMA = f"""
+{TERM_SCHEMA}
 CREATE TABLE facet_values (code INTEGER PRIMARY KEY, facet TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (facet, value));
 CREATE TABLE dictionaries (key INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, data BLOB NOT NULL);
 CREATE TABLE articles (
@@ -72,12 +73,12 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 
 class _Codes(dict[_Key, int]):
-    """Codes of what was met so far; what is new gets the next, and is in `new` until that is written."""
+    """Codes of what was met so far; what is new gets the next, and is new until it is taken to be written."""
 
     def __init__(self, known: Iterable[tuple[_Key, int]]) -> None:
         super().__init__(known)
         self.next_code = _after(max(self.values(), default=FIRST_CODE - 1))
-        self.new: list[tuple[int, _Key]] = []
+        self._taken = len(self)
 
     def __missing__(self, key: _Key) -> int:
         code = self.next_code
@@ -85,12 +86,12 @@ class _Codes(dict[_Key, int]):
             return ord(UNKNOWN)
         self[key] = code
         self.next_code = _after(code)
-        self.new.append((code, key))
         return code
 
-    def take_new(self) -> list[tuple[int, _Key]]:
-        """Return what is new, once."""
-        found, self.new = self.new, []
+    def take_new(self) -> dict[_Key, int]:
+        """Return what is new, once, in the order of its codes."""
+        found = dict(islice(self.items(), self._taken, None))
+        self._taken = len(self)
         return found
 
 
@@ -137,6 +138,7 @@ class ForwardIndex:
             except BaseException:
                 self._connection.close()
                 raise
+        self._terms = TermDictionary(self._connection)
 
     def _begin_writing(self) -> None:
         self._connection.execute("PRAGMA synchronous = NORMAL")
@@ -145,7 +147,7 @@ class ForwardIndex:
         if not self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             self._connection.executescript(_SCHEMA)
         self._connection.execute("BEGIN IMMEDIATE")
-        stored = self._connection.execute("SELECT term, code FROM terms").fetchall()
+        stored = TermDictionary(self._connection).every()
         self._codes = _Codes[str](chain(((term, FIRST_CODE + row) for term, row in self._rows.items()), stored))
         dictionary = self._connection.execute("SELECT data FROM dictionaries ORDER BY key DESC LIMIT 1").fetchone()
         self._compress = Compressor(dictionary[0] if dictionary else None)
@@ -171,12 +173,11 @@ class ForwardIndex:
         rows = list(zip(batch.ids, counts, map(self._compress, sequences), weighted, strict=True))
         defined = [(each, i) for i, acronyms in zip(batch.ids, batch.acronyms, strict=True) for each in acronyms]
         acronyms = {each: " ".join(terms_of(each.long)) for each, _ in defined}
-        new_values = [(code, *each) for code, each in self._facet_codes.take_new()]
+        new_values = [(code, *each) for each, code in self._facet_codes.take_new().items()]
         with self._translated():
             if trained is not None:
                 query = "INSERT INTO dictionaries (id, data) VALUES (?, ?) ON CONFLICT DO NOTHING"
                 self._connection.execute(query, (dictionary_id(trained), trained))
-            self._connection.executemany("INSERT INTO terms (code, term) VALUES (?, ?)", self._codes.take_new())
             self._connection.executemany("INSERT INTO facet_values VALUES (?, ?, ?)", new_values)
             self._connection.executemany(
                 "INSERT OR REPLACE INTO articles (id, facets, sequence, length) VALUES (?, ?, ?, ?)", rows
@@ -211,6 +212,9 @@ class ForwardIndex:
     def commit(self) -> None:
         """Make durable what was added and deleted."""
         with self._translated():
+            if new := self._codes.take_new():
+                # Those with a vector came first.
+                self._terms.write(new, islice(self._codes.items(), len(self._rows), None))
             self._connection.execute("INSERT OR REPLACE INTO totals SELECT 1, count(*), avg(length) FROM articles")
             self._connection.execute("COMMIT")
             self._connection.execute("BEGIN IMMEDIATE")
@@ -219,13 +223,13 @@ class ForwardIndex:
         """Return the codes of those of the `terms` that any article holds, or that have a vector."""
         wanted = list(dict.fromkeys(terms))
         found = {term: FIRST_CODE + self._rows[term] for term in wanted if term in self._rows}
-        rest = [term for term in wanted if term not in found]
-        return found | dict(self._selected("SELECT term, code FROM terms WHERE term IN", rest))
+        with self._translated():
+            return found | self._terms.codes(term for term in wanted if term not in found)
 
-    def signature_terms(self, codes: Iterable[int]) -> dict[int, str]:
-        """Return those of the terms of these codes that stand for signatures (kb/text/signatures.py)."""
-        wanted = [code for code in codes if code >= FIRST_CODE + len(self._rows)]
-        return dict(self._selected("SELECT code, term FROM terms WHERE term GLOB '*=*' AND code IN", wanted))
+    def signature_kinds(self, codes: Iterable[int]) -> dict[int, str]:
+        """Return the kinds of those of the codes that stand for a signature of one (kb/text/signatures.py)."""
+        with self._translated():
+            return self._terms.signature_kinds(code for code in codes if code >= FIRST_CODE + len(self._rows))
 
     def sequences(self, ids: Sequence[str]) -> Sequences:
         """Return what is here of the articles of these ids, in the order of `ids`."""
@@ -280,10 +284,8 @@ class ForwardIndex:
     def beginning_with(self, prefix: str) -> list[str]:
         """Return the terms that begin so, of those that any article holds, or that have a vector."""
         with self._translated():
-            found = self._connection.execute(
-                "SELECT term FROM terms WHERE term >= ? AND term < ?", (prefix, prefix + chr(_LAST))
-            ).fetchall()
-        return [*(row[0] for row in found), *(term for term in self._rows if term.startswith(prefix))]
+            found = self._terms.beginning_with(prefix)
+        return [*found, *(term for term in self._rows if term.startswith(prefix))]
 
     def meanings(self, shorts: Collection[str]) -> list[tuple[Acronym, int]]:
         """Return what articles spell these acronyms out as, and how many of them do."""
@@ -323,7 +325,7 @@ class ForwardIndex:
             found = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check(10)")]
             if found != ["ok"]:
                 return found
-            found = []
+            found = self._terms.problems()
             for article_id, sequence in self._connection.execute("SELECT id, sequence FROM articles"):
                 try:
                     self._decompress(sequence)

@@ -125,7 +125,7 @@ def rank(
         return []
     codes = forward.codes((*weights, *exact))
     exact_kinds = [signature_kind(term) for term in exact]
-    kinds = forward.signature_terms(signature_codes(candidates)) if any(exact_kinds) else {}
+    kinds = forward.signature_kinds(signature_codes(candidates)) if any(exact_kinds) else {}
     question = Question(
         tuple(weights),
         np.array(list(weights.values()), np.float32),
@@ -133,7 +133,7 @@ def rank(
         np.array(list(exact.values()), np.float32),
         [codes.get(term, -1) for term in exact],
         exact_kinds,
-        {code: kind for code, term in kinds.items() if (kind := signature_kind(term))},
+        kinds,
     )
     meaning = np.array([cosines[each] for each in candidates.ids], np.float32)
     model = model or shipped_ranking(with_sentence=sentence is not None)

@@ -16,8 +16,8 @@ SCHEMA: Final = Path(__file__).parent / "schema.sql"
 """What makes a new store."""
 _APPLICATION_ID = 0x6B626678  # "kbfx": `file` and doctor tell our files from others by it
 _CACHE_KIB = 65_536
-_PAGE_BYTES = 16_384
-"""Contents, a thousand bytes each, leave a quarter of a smaller page empty."""
+_PAGE_BYTES = 65_536
+"""The largest that SQLite has: contents, a thousand bytes each, leave some of every page empty."""
 _MAPPED_BYTES = 1 << 34
 
 

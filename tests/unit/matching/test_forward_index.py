@@ -83,6 +83,7 @@ def test_a_term_with_a_vector_has_its_row_as_code(written: ForwardIndex) -> None
 
 def test_a_term_without_one_gets_a_code_of_its_own(written: ForwardIndex) -> None:
     written.add(batch_of([analysed("Q1", title="xyzzyplugh frobnicat")]))
+    written.commit()
     codes = written.codes(["xyzzyplugh", "frobnicat"])
     assert len(set(codes.values())) == 2
     assert min(codes.values()) >= FIRST_CODE + len(shipped_vectors().rows)
@@ -94,6 +95,7 @@ def test_terms_beyond_the_last_character_are_unknown_to_queries(
 ) -> None:
     monkeypatch.setattr(forward_index, "_LAST", written._codes.next_code)
     written.add(batch_of([analysed("Q1", title="xyzzyplugh frobnicat plughxyzz")]))
+    written.commit()
     assert set(written.codes(["xyzzyplugh", "frobnicat", "plughxyzz"])) == {"xyzzyplugh"}
     assert written.sequences(["Q1"]).codes.tolist().count(ord(forward_index.UNKNOWN)) == 2
 
@@ -101,6 +103,7 @@ def test_terms_beyond_the_last_character_are_unknown_to_queries(
 def test_no_term_becomes_half_a_character(written: ForwardIndex) -> None:
     written._codes.next_code = 0xD7FF
     written.add(batch_of([analysed("Q1", title="xyzzyplugh frobnicat")]))
+    written.commit()
     assert read(written, "Q1") == {"title": "xyzzyplugh frobnicat"}
 
 

@@ -12,7 +12,6 @@ import zstandard
 
 _LEVEL: Final = 5
 """From 6 on, frames are a little smaller, and compressing takes half as long again and more."""
-_DICTIONARY_BYTES: Final = 110_000
 _SEGMENT, _MATCH = 1024, 8
 """What zstandard itself finds best for articles when it is asked to try, which takes four times as long."""
 TRAINED_AGAIN: Final = 8192
@@ -32,15 +31,15 @@ class Compressor:
         self._since = TRAINED_AGAIN if dictionary is None else 0
         self._use(dictionary)
 
-    def train(self, samples: Sequence[bytes], least: int) -> bytes | None:
-        """Train a dictionary on some hundreds of things of the kind that follows, where one is due.
+    def train(self, samples: Sequence[bytes], least: int, size: int) -> bytes | None:
+        """Train a dictionary of `size` bytes on some hundreds of things of the kind that follows, where one is due.
 
         That is where there is none, or after many more than it was for; and with `least` samples, as fewer gain
         nothing by it. Returns the dictionary, for the caller to keep, or None.
         """
         if self._since < TRAINED_AGAIN or len(samples) < least:
             return None
-        trained = zstandard.train_dictionary(_DICTIONARY_BYTES, list(samples), level=_LEVEL, k=_SEGMENT, d=_MATCH)
+        trained = zstandard.train_dictionary(size, list(samples), level=_LEVEL, k=_SEGMENT, d=_MATCH)
         self._since = 0
         self._use(trained.as_bytes())
         return trained.as_bytes()

@@ -43,8 +43,9 @@ _TWICE: Final = 1.5 / SCALE
 _ID: Final = "id"
 _TERMS: Final = "terms"
 _DATE: Final = "date"
-# A build fills two cores and leaves two segments; a change has one thread, so that it leaves one.
-_BUILD_THREADS: Final = 2
+# One thread leaves one segment, as long as its memory suffices: two take more room, are searched more slowly, and
+# were not sooner there, since other work keeps both cores busy meanwhile.
+_BUILD_THREADS: Final = 1
 _BUILD_MEMORY: Final = 300_000_000
 _CHANGE_THREADS: Final = 1
 _CHANGE_MEMORY: Final = 64_000_000

@@ -47,6 +47,8 @@ _MAPPED_BYTES = 1 << 34
 _PAGE_BYTES = 65_536
 """The largest that SQLite has: what is left empty at the end of each is less of it."""
 _MANY = 500
+_DICTIONARY_BYTES = 110_000
+"""With a sequence just below 128 KiB, where Zstandard begins to look for fewer matches."""
 _SAMPLES = 200
 """Sequences from which on a dictionary is trained: most of what an import adds at a time."""
 
@@ -169,7 +171,7 @@ class ForwardIndex:
         counted = np.array([self._facet_codes[each] for facets in batch.facets for each in facets], np.uint32)
         counts = _utf16(counted, [len(facets) for facets in batch.facets])
         sequences = list(_utf16(joined, sizes))
-        trained = self._compress.train(sequences, _SAMPLES)
+        trained = self._compress.train(sequences, _SAMPLES, _DICTIONARY_BYTES)
         rows = list(zip(batch.ids, counts, map(self._compress, sequences), weighted, strict=True))
         defined = [(each, i) for i, acronyms in zip(batch.ids, batch.acronyms, strict=True) for each in acronyms]
         acronyms = {each: " ".join(terms_of(each.long)) for each, _ in defined}

@@ -8,7 +8,7 @@ from typing import Literal
 from kb.frames import Compressor, dictionary_id
 from kb.store.article_rows import ArticleRows
 from kb.store.articles import Articles
-from kb.store.content import TRAINING_SAMPLES, is_same
+from kb.store.content import DICTIONARY_BYTES, TRAINING_SAMPLES, is_same
 from kb.store.database import connect, translated
 from kb.store.entries import ArticleColumns, ArticleEntry, columns
 from kb.store.home import Home
@@ -113,7 +113,7 @@ class Changes:
 
         Samples that are too few to gain by it are ignored.
         """
-        trained = self._compress().train(samples, TRAINING_SAMPLES)
+        trained = self._compress().train(samples, TRAINING_SAMPLES, DICTIONARY_BYTES)
         if trained is not None:
             query = "INSERT INTO dictionaries (id, data) VALUES (?, ?) ON CONFLICT DO NOTHING"
             self._connection.execute(query, (dictionary_id(trained), trained))

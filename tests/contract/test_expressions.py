@@ -101,7 +101,8 @@ def test_both_engines_rank_alike(corpus_homes: object) -> None:
     runs = []
     for name in ("tantivy", "whoosh"):
         with Searcher.open(corpus_homes(name)) as opened:
-            runs.append([opened.find(expression).ranked for text in EXPRESSIONS if (expression := parsed(text))])
+            found = [opened.find(expression).ranked for text in EXPRESSIONS if (expression := parsed(text))]
+            runs.append([[each._replace(features=each.features.tolist()) for each in ranked] for ranked in found])
     assert runs[0] == runs[1]
 
 

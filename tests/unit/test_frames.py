@@ -11,8 +11,11 @@ THINGS = [
 ]
 
 
+SIZE = 110_000
+
+
 def trained(compressor: Compressor, things: list[bytes]) -> bytes:
-    found = compressor.train(things, len(things))
+    found = compressor.train(things, len(things), SIZE)
     assert found is not None
     return found
 
@@ -37,13 +40,13 @@ def test_a_dictionary_makes_small_frames_smaller() -> None:
 def test_a_dictionary_is_trained_when_it_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kb.frames.TRAINED_AGAIN", 100)
     compress = Compressor()
-    assert compress.train(THINGS, 701) is None
+    assert compress.train(THINGS, 701, SIZE) is None
     first = trained(compress, THINGS)
-    assert compress.train(THINGS, 700) is None
+    assert compress.train(THINGS, 700, SIZE) is None
     for each in THINGS[:100]:
         compress(each)
-    assert compress.train(THINGS[::-1], 700) is not None
-    assert Compressor(first).train(THINGS, 700) is None
+    assert compress.train(THINGS[::-1], 700, SIZE) is not None
+    assert Compressor(first).train(THINGS, 700, SIZE) is None
 
 
 def test_an_unknown_dictionary_is_told() -> None:

@@ -1,8 +1,13 @@
 """Write the rows of the articles that are shown: what is asked for in queries, products, citations."""
 
+import hashlib
+import json
 import sqlite3
+from collections.abc import Iterable
 
 from kb.store.entries import ArticleColumns
+
+_DIGEST_BYTES = 16
 
 
 class ArticleRows:
@@ -18,33 +23,55 @@ class ArticleRows:
 
     def write(self, key: int | None, new: ArticleColumns, revision: int, generation: int) -> None:
         """Write an article as one revision has it; without `key` it is a new one."""
+        applies = self._list((self._product(name), version or "") for name, version in new.product_versions)
         values = (
             new.id, revision, new.collection, new.date, new.category, new.title, new.product, new.kind, new.fix_kind,
-            new.diagnostics, generation,
+            applies, new.diagnostics, generation,
         )  # fmt: skip
         if key is None:
             cursor = self._connection.execute(
                 "INSERT INTO articles (id, revision, collection, date, category, title, product, kind, fix_kind, "
-                "diagnostics, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "applies, diagnostics, generation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
             assert cursor.lastrowid is not None
             key = cursor.lastrowid
             self._connection.execute("DELETE FROM removals WHERE id = ?", (new.id,))
         else:
+            before = self._connection.execute("SELECT applies FROM articles WHERE key = ?", (key,)).fetchone()
             self._connection.execute(
                 "UPDATE articles SET id = ?, revision = ?, collection = ?, date = ?, category = ?, title = ?, "
-                "product = ?, kind = ?, fix_kind = ?, diagnostics = ?, generation = ? WHERE key = ?",
+                "product = ?, kind = ?, fix_kind = ?, applies = ?, diagnostics = ?, generation = ? WHERE key = ?",
                 (*values, key),
             )
-            self._connection.execute("DELETE FROM applies WHERE article = ?", (key,))
+            self._drop_list(before[0])
             self._connection.execute("DELETE FROM citations WHERE article = ?", (key,))
-        self._connection.executemany(
-            "INSERT INTO applies VALUES (?, ?, ?)",
-            [(key, self._product(name), version or "") for name, version in new.product_versions],
-        )
-        self._connection.executemany(
-            "INSERT INTO citations VALUES (?, ?, ?)", [(key, cited, title) for cited, title in new.citations]
+        self._connection.executemany("INSERT INTO citations VALUES (?, ?)", [(key, cited) for cited in new.citations])
+
+    def remove(self, article_id: str) -> None:
+        """Take out the article of this id, if there is one."""
+        query = "DELETE FROM articles WHERE id = ? RETURNING applies"
+        for (applies,) in self._connection.execute(query, (article_id,)).fetchall():
+            self._drop_list(applies)
+
+    def _list(self, applies: Iterable[tuple[int, str]]) -> int | None:
+        """Return the key of the list of these products (their keys) and versions; None for an empty one."""
+        listed = sorted(set(applies))
+        if not listed:
+            return None
+        digest = applies_digest(listed)
+        row = self._connection.execute("SELECT key FROM applies_lists WHERE digest = ?", (digest,)).fetchone()
+        if row is None:
+            query = "INSERT INTO applies_lists (digest) VALUES (?) RETURNING key"
+            row = self._connection.execute(query, (digest,)).fetchone()
+            self._connection.executemany("INSERT INTO applies VALUES (?, ?, ?)", [(row[0], *each) for each in listed])
+        return int(row[0])
+
+    def _drop_list(self, key: int | None) -> None:
+        """Take out a list that no article has any more."""
+        self._connection.execute(
+            "DELETE FROM applies_lists WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM articles WHERE applies = ?1)",
+            (key,),
         )
 
     def _product(self, name: str) -> int:
@@ -56,3 +83,19 @@ class ArticleRows:
                 row = self._connection.execute(query, (name,)).fetchone()
             known = self._products[name] = int(row[0])
         return known
+
+
+def applies_digest(listed: list[tuple[int, str]]) -> bytes:
+    """Return by what a sorted list of products (their keys) and versions is found."""
+    return hashlib.blake2b(json.dumps(listed).encode(), digest_size=_DIGEST_BYTES).digest()
+
+
+def diagnostics_key(connection: sqlite3.Connection, packed: str | None) -> int | None:
+    """Return the key of a list of diagnostics, packed (kb/store/content.py); None for none."""
+    if packed is None:
+        return None
+    row = connection.execute("SELECT key FROM diagnostic_lists WHERE content = ?", (packed,)).fetchone()
+    if row is None:
+        query = "INSERT INTO diagnostic_lists (content) VALUES (?) RETURNING key"
+        row = connection.execute(query, (packed,)).fetchone()
+    return int(row[0])

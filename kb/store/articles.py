@@ -203,7 +203,7 @@ class Articles:
             some = ids[start : start + _MANY]
             for article_id, version in self._rows(
                 "SELECT DISTINCT articles.id, applies.version FROM applies "
-                "JOIN articles ON articles.key = applies.article "
+                "JOIN articles ON articles.applies = applies.list "
                 f"WHERE applies.version <> '' AND articles.id IN ({_marks(some)})",
                 tuple(some),
             ):
@@ -234,11 +234,15 @@ class Articles:
 
         Those of the current revision, or of the one whose file has the hash. None for an unknown id or hash.
         """
+        try:
+            wanted = None if sha256 is None else bytes.fromhex(sha256)
+        except ValueError:
+            return None
         rows = self._rows(
             "SELECT r.content, r.original, o.content FROM revisions r JOIN articles a ON a.id = r.article_id "
             "LEFT JOIN originals o ON o.key = r.original "
             "WHERE a.id = ? AND (r.sha256 = ? OR (? IS NULL AND r.key = a.revision))",
-            (article_id, sha256, sha256),
+            (article_id, wanted, wanted),
         )
         if not rows:
             return None
@@ -256,8 +260,9 @@ class Articles:
         decompress = self._decompressor()
         found = []
         for sha256, part, date, form, path, current, diagnostics, content in self._rows(
-            f"SELECT r.sha256, r.part, r.date, r.form, {_PATH}, r.key = a.revision, r.diagnostics, r.content "
+            f"SELECT r.sha256, r.part, r.date, r.form, {_PATH}, r.key = a.revision, d.content, r.content "
             "FROM revisions r JOIN articles a ON a.id = r.article_id LEFT JOIN sources s ON s.key = r.source "
+            "LEFT JOIN diagnostic_lists d ON d.key = r.diagnostics "
             "WHERE r.article_id = ? "
             "ORDER BY r.key = a.revision DESC, r.date DESC, r.fields DESC, r.form DESC, r.sha256, r.part",
             (article_id,),
@@ -268,10 +273,10 @@ class Articles:
                 (article_id, sha256, part),
             )
             with self._readable(article_id):
-                article = unpack_article(decompress(content), path, sha256, diagnostics)
+                article = unpack_article(decompress(content), path, sha256.hex(), diagnostics)
             found.append(
                 Revision(
-                    sha256, part, date, form, path, bool(current), tuple(row[0] for row in files), article,
+                    sha256.hex(), part, date, form, path, bool(current), tuple(row[0] for row in files), article,
                     article.diagnostics,
                 )
             )  # fmt: skip
@@ -280,22 +285,23 @@ class Articles:
     def revision(self, key: int) -> Article:
         """Return the article as the revision with this key has it, without incoming references."""
         ((article_id, path, sha256, diagnostics, content),) = self._rows(
-            f"SELECT r.article_id, {_PATH}, r.sha256, r.diagnostics, r.content FROM revisions r "
-            "LEFT JOIN sources s ON s.key = r.source WHERE r.key = ?",
+            f"SELECT r.article_id, {_PATH}, r.sha256, d.content, r.content FROM revisions r "
+            "LEFT JOIN sources s ON s.key = r.source LEFT JOIN diagnostic_lists d ON d.key = r.diagnostics "
+            "WHERE r.key = ?",
             (key,),
         )
         with self._readable(article_id):
-            return unpack_article(self._decompressor()(content), path, sha256, diagnostics)
+            return unpack_article(self._decompressor()(content), path, sha256.hex(), diagnostics)
 
     def diagnostics(self) -> Iterator[tuple[bool, tuple[Diagnostic, ...]]]:
         """Yield the diagnostics of each article, and of each file that gave none; True for those of articles."""
-        for is_article, query in (
-            (True, "SELECT r.diagnostics FROM articles a JOIN revisions r ON r.key = a.revision"),
-            (False, "SELECT diagnostics FROM files"),
+        for is_article, table in (
+            (True, "articles a JOIN revisions t ON t.key = a.revision"),
+            (False, "files t"),
         ):
+            query = f"SELECT d.content FROM {table} JOIN diagnostic_lists d ON d.key = t.diagnostics"
             for (packed,) in self._connection.execute(query):
-                if packed is not None:
-                    yield is_article, unpack_diagnostics(packed)
+                yield is_article, unpack_diagnostics(packed)
 
     def cited_by(self, article_id: str) -> tuple[CrossReference, ...]:
         """Return the articles that name this one."""
@@ -386,11 +392,11 @@ class Articles:
                 found.append(f"{article_id}: {error}")
         for sha256, content in self._connection.execute("SELECT sha256, content FROM originals"):
             try:
-                sound = hashlib.sha256(decompress(content)).hexdigest() == sha256
+                sound = hashlib.sha256(decompress(content)).digest() == sha256
             except ValueError:
                 sound = False
             if not sound:
-                found.append(f"the original bytes of a file with several articles ({sha256[:12]}) are damaged")
+                found.append(f"the original bytes of a file with several articles ({sha256.hex()[:12]}) are damaged")
         return found
 
     def unpacked(self, frame: bytes) -> bytes:
@@ -400,13 +406,14 @@ class Articles:
     def _articles(self, condition: str, values: tuple[object, ...]) -> Iterator[Article]:
         decompress = self._decompressor()
         query = (
-            f"SELECT articles.id, r.content, {_PATH}, r.sha256, r.diagnostics FROM articles "
-            f"JOIN revisions r ON r.key = articles.revision LEFT JOIN sources s ON s.key = r.source {condition}"
+            f"SELECT articles.id, r.content, {_PATH}, r.sha256, d.content FROM articles "
+            "JOIN revisions r ON r.key = articles.revision LEFT JOIN sources s ON s.key = r.source "
+            f"LEFT JOIN diagnostic_lists d ON d.key = r.diagnostics {condition}"
         )
         with translated(self.home):
             for article_id, content, path, sha256, diagnostics in self._connection.execute(query, values):
                 with self._readable(article_id):
-                    article = unpack_article(decompress(content), path, sha256, diagnostics)
+                    article = unpack_article(decompress(content), path, sha256.hex(), diagnostics)
                 yield article
 
     @contextmanager
@@ -453,8 +460,8 @@ def _condition(name: str, wanted: list[str]) -> tuple[str, list[str]]:
     columns = [column for column in _APPLIES[name] if column != _TIED or any(_TIE in each for each in wanted)]
     has_one = " OR ".join(f"{column} IN ({_VALUES})" for column in columns)
     named = " AND applies.version <> ''" if name == "version" else ""
-    applying = f"SELECT article FROM applies JOIN products ON products.key = product WHERE ({has_one}){named}"
-    return f"articles.key IN ({applying})", [values] * len(columns)
+    applying = f"SELECT list FROM applies JOIN products ON products.key = applies.product WHERE ({has_one}){named}"
+    return f"articles.applies IN ({applying})", [values] * len(columns)
 
 
 def _marks(values: Sequence[object]) -> str:

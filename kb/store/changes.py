@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.frames import Compressor, dictionary_id
-from kb.store.article_rows import ArticleRows
+from kb.store.article_rows import ArticleRows, diagnostics_key
 from kb.store.articles import Articles
 from kb.store.content import DICTIONARY_BYTES, TRAINING_SAMPLES, is_same
 from kb.store.database import connect, translated
@@ -121,9 +121,10 @@ class Changes:
     def put_original(self, sha256: str, compressed: bytes) -> int:
         """Keep the bytes of a file with several articles once, and return the key to give to `put`."""
         self._connection.execute(
-            "INSERT INTO originals (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING", (sha256, compressed)
+            "INSERT INTO originals (sha256, content) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            (bytes.fromhex(sha256), compressed),
         )
-        row = self._row("SELECT key FROM originals WHERE sha256 = ?", (sha256,))
+        row = self._row("SELECT key FROM originals WHERE sha256 = ?", (bytes.fromhex(sha256),))
         assert row is not None
         return int(row[0])
 
@@ -213,8 +214,8 @@ class Changes:
 
     def _revisions(self, article_id: str) -> list[_Revision]:
         return [
-            _Revision(*row)
-            for row in self._connection.execute(
+            _Revision(key, sha256.hex(), *rest)
+            for key, sha256, *rest in self._connection.execute(
                 "SELECT r.key, r.sha256, r.part, r.parser, r.source, r.path, coalesce(s.shown, '') || r.path, a.key, "
                 "a.revision FROM revisions r JOIN articles a ON a.id = r.article_id "
                 "LEFT JOIN sources s ON s.key = r.source WHERE r.article_id = ?",
@@ -224,7 +225,7 @@ class Changes:
 
     def _standings(self, article_id: str) -> list[tuple[int, Standing]]:
         return [
-            (key, Standing(bool(provided), date or "", fields, faithful(form), letters, sha256, part))
+            (key, Standing(bool(provided), date or "", fields, faithful(form), letters, sha256.hex(), part))
             for key, provided, date, fields, form, letters, sha256, part in self._connection.execute(
                 "SELECT r.key, r.kept OR EXISTS (SELECT 1 FROM files f WHERE f.article_id = r.article_id AND "
                 "f.sha256 = r.sha256 AND f.part = r.part) OR EXISTS (SELECT 1 FROM gone g WHERE "
@@ -242,7 +243,11 @@ class Changes:
 
         One that several files hold is shown with the place that comes first by name, whichever was read first.
         """
-        row = self._row("SELECT content, diagnostics, kept FROM revisions WHERE key = ?", (stored.key,))
+        row = self._row(
+            "SELECT r.content, d.content, r.kept FROM revisions r "
+            "LEFT JOIN diagnostic_lists d ON d.key = r.diagnostics WHERE r.key = ?",
+            (stored.key,),
+        )
         assert row is not None
         content, diagnostics, kept = row
         self._keep(stored.key, kept, place)
@@ -268,7 +273,7 @@ class Changes:
             self._row(
                 "SELECT 1 FROM files WHERE article_id = ? AND sha256 = ? AND part = ? AND source = ? "
                 "AND coalesce(file, path) = ?",
-                (article_id, stored.sha256, stored.part, stored.source, stored.path),
+                (article_id, bytes.fromhex(stored.sha256), stored.part, stored.source, stored.path),
             )
         )
 
@@ -278,11 +283,12 @@ class Changes:
             self._connection.execute("UPDATE revisions SET kept = ? WHERE key = ?", (now, key))
 
     def _write_revision(self, new: ArticleEntry, place: Place, original: int | None) -> int:
+        values = self._revision(new, place, original)
         # Without RETURNING, and without a conflict to resolve, SQLite keeps no copy of the pages that it changes.
         cursor = self._connection.execute(
             f"INSERT INTO revisions ({', '.join(_REVISION)}, article_id, sha256, part, kept) "
             f"VALUES ({', '.join('?' * (len(_REVISION) + 4))})",
-            (*self._revision(new, place, original), new.id, new.sha256, new.part, int(place.source is None)),
+            (*values, new.id, bytes.fromhex(new.sha256), new.part, int(place.source is None)),
         )
         assert cursor.lastrowid is not None
         return cursor.lastrowid
@@ -296,8 +302,8 @@ class Changes:
     def _revision(self, new: ArticleEntry, place: Place, original: int | None) -> tuple[object, ...]:
         """Return the values of the columns `_REVISION`."""
         return (
-            new.columns.date, new.form, *_stored_place(place), new.parser, new.fields, new.letters, new.diagnostics,
-            original, self._compress()(new.content),
+            new.columns.date, new.form, *_stored_place(place), new.parser, new.fields, new.letters,
+            diagnostics_key(self._connection, new.diagnostics), original, self._compress()(new.content),
         )  # fmt: skip
 
     def _leave_behind(
@@ -319,7 +325,7 @@ class Changes:
         source, path = holders[0][:2] if holders else (None, STANDARD_INPUT)
         self._connection.execute(
             "UPDATE revisions SET source = ?, path = ? WHERE article_id = ? AND sha256 = ? AND part = ?",
-            (source, path, article_id, sha256, part),
+            (source, path, article_id, bytes.fromhex(sha256), part),
         )
 
     def _overwrite(self, place: Place, new: ArticleEntry) -> None:
@@ -330,13 +336,13 @@ class Changes:
         if self.ledger.holders(before.article_id, before.sha256, before.part):
             row = self._row(
                 "SELECT source, path FROM revisions WHERE article_id = ? AND sha256 = ? AND part = ?",
-                (before.article_id, before.sha256, before.part),
+                (before.article_id, bytes.fromhex(before.sha256), before.part),
             )
             if row == _stored_place(place):
                 self._show_elsewhere(before.article_id, before.sha256, before.part)
 
     def _remove(self, article_id: str) -> None:
-        self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        self._rows.remove(article_id)
         self._connection.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
         self._connection.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (article_id, self._generation))
 

@@ -22,7 +22,7 @@ class ArticleColumns(NamedTuple):
     fix_kind: str | None
     diagnostics: int
     product_versions: tuple[tuple[str, str | None], ...]
-    citations: tuple[tuple[str, str | None], ...]
+    citations: tuple[str, ...]
 
 
 class ArticleEntry(NamedTuple):
@@ -76,5 +76,5 @@ def columns(article: Article) -> ArticleColumns:
         fix_kind=article.fix.kind if article.fix else None,
         diagnostics=sum(found.level != "note" for found in article.diagnostics),
         product_versions=product_versions(article),
-        citations=tuple((r.id, r.title) for r in article.cross_references if r.direction == "cites"),
+        citations=tuple(dict.fromkeys(r.id for r in article.cross_references if r.direction == "cites")),
     )

@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from kb.models import Diagnostic
+from kb.store.article_rows import diagnostics_key
 from kb.store.content import pack_diagnostics, unpack_diagnostics
 
 Outcome = Literal["article", "unsupported", "failed"]
 _FILE: Final = "coalesce(t.file, t.path)"
 _RECORD: Final = (
-    f"t.path, {_FILE}, t.sha256, t.parser, t.outcome, t.form, t.article_id, t.part, "
-    "coalesce(t.diagnostics, r.diagnostics), "
+    f"t.path, {_FILE}, t.sha256, t.parser, coalesce(t.outcome, 'article'), t.form, t.article_id, t.part, d.content, "
     f"coalesce(r.key = a.revision AND r.source = t.source AND r.path = {_FILE}, 0)"
 )
 _RECORDED: Final = (
     "LEFT JOIN revisions r ON r.article_id = t.article_id AND r.sha256 = t.sha256 AND r.part = t.part "
-    "LEFT JOIN articles a ON a.id = t.article_id"
+    "LEFT JOIN articles a ON a.id = t.article_id "
+    "LEFT JOIN diagnostic_lists d ON d.key = coalesce(t.diagnostics, r.diagnostics)"
 )
 _LEAVING: Final = (
     f"SELECT t.source, {_FILE}, s.shown || t.path, t.article_id, t.sha256, t.part FROM {{}} t "
@@ -130,8 +131,9 @@ class Ledger:
             "form = excluded.form, article_id = excluded.article_id, part = excluded.part, "
             "diagnostics = excluded.diagnostics",
             (
-                source, record.path, None if record.file == record.path else record.file, record.sha256, record.parser,
-                record.outcome, record.form, record.article_id, record.part, pack_diagnostics(record.diagnostics),
+                source, record.path, None if record.file == record.path else record.file, bytes.fromhex(record.sha256),
+                record.parser, None if record.outcome == "article" else record.outcome, record.form, record.article_id,
+                record.part, diagnostics_key(self._connection, pack_diagnostics(record.diagnostics)),
             ),
         )  # fmt: skip
         if record.article_id is not None:
@@ -166,10 +168,10 @@ class Ledger:
         """Return the contents of articles that are gone from `sources`, and all that `gone_sources` held."""
         wanted = {*sources, *gone_sources}
         rows = self._connection.execute(_LEAVING.format("gone")).fetchall()
-        found = [each for row in rows if (each := Leaving(*row)).source in wanted]
+        found = [each for row in rows if (each := _leaving(*row)).source in wanted]
         for key in gone_sources:
             held = f"{_LEAVING.format('files')} WHERE t.source = ? AND t.article_id IS NOT NULL"
-            found += [Leaving(*row) for row in self._connection.execute(held, (key,))]
+            found += [_leaving(*row) for row in self._connection.execute(held, (key,))]
         return found
 
     def drop(self, leaving: Iterable[Leaving], gone_sources: Collection[int]) -> None:
@@ -188,7 +190,7 @@ class Ledger:
             found += self._connection.execute(
                 f"SELECT t.source, {_FILE}, s.shown || {_FILE} FROM {table} t JOIN sources s ON s.key = t.source "
                 "WHERE t.article_id = ? AND t.sha256 = ? AND t.part = ? ORDER BY 3",
-                (article_id, sha256, part),
+                (article_id, bytes.fromhex(sha256), part),
             ).fetchall()
         return found
 
@@ -196,7 +198,7 @@ class Ledger:
         if record.article_id is not None:
             self._connection.execute(
                 "INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?, ?, ?)",
-                (source, record.path, record.article_id, record.sha256, record.part, record.file),
+                (source, record.path, record.article_id, bytes.fromhex(record.sha256), record.part, record.file),
             )
 
     def _row(self, query: str, values: tuple[object, ...]) -> tuple | None:  # type: ignore[type-arg]  # rows of SQLite are untyped
@@ -204,10 +206,15 @@ class Ledger:
         return found
 
 
+def _leaving(source: int, file: str, shown: str, article_id: str, sha256: bytes, part: int) -> Leaving:
+    """Return what a row of `_LEAVING` says."""
+    return Leaving(source, file, shown, article_id, sha256.hex(), part)
+
+
 def _record(
-    path: str, file: str, sha256: str, parser: int, outcome: Outcome, form: str | None, article_id: str | None,
+    path: str, file: str, sha256: bytes, parser: int, outcome: Outcome, form: str | None, article_id: str | None,
     part: int, diagnostics: str | None, shown: int,
 ) -> FileRecord:  # fmt: skip
     """Return what a row of `_RECORD` says."""
     found = unpack_diagnostics(diagnostics)
-    return FileRecord(path, file, sha256, parser, outcome, form, article_id, part, found, bool(shown))
+    return FileRecord(path, file, sha256.hex(), parser, outcome, form, article_id, part, found, bool(shown))

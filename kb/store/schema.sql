@@ -12,15 +12,21 @@ CREATE TABLE dictionaries (
 -- Files with several articles in them, once; the bytes of all other files are with their article.
 CREATE TABLE originals (
   key INTEGER PRIMARY KEY,
-  sha256 TEXT NOT NULL UNIQUE,
+  sha256 BLOB NOT NULL UNIQUE,
   content BLOB NOT NULL           -- a Zstandard frame
+);
+
+-- Lists of diagnostics: most articles have the same as many others.
+CREATE TABLE diagnostic_lists (
+  key INTEGER PRIMARY KEY,
+  content TEXT NOT NULL UNIQUE    -- JSON: [[level, code, what, line], ...]
 );
 
 -- Every content ever imported for an article; one of them is the article itself (kb/store/standing.py).
 CREATE TABLE revisions (
   key INTEGER PRIMARY KEY,
   article_id TEXT NOT NULL,
-  sha256 TEXT NOT NULL,           -- of the file it was read from
+  sha256 BLOB NOT NULL,           -- of the file it was read from
   part INTEGER NOT NULL,          -- counts the articles of one id within one file, from 0
   date TEXT,
   form TEXT NOT NULL,
@@ -30,7 +36,7 @@ CREATE TABLE revisions (
   fields INTEGER NOT NULL,        -- how many fields the form states
   letters INTEGER NOT NULL,       -- how much text there is
   kept INTEGER NOT NULL,          -- 1: of standard input, which is never gone; 2: of a store without ledger
-  diagnostics TEXT,               -- JSON: [[level, code, what, line], ...], null for none
+  diagnostics INTEGER REFERENCES diagnostic_lists (key),   -- null for none
   original INTEGER REFERENCES originals (key),   -- null: the bytes are in `content`
   content BLOB NOT NULL           -- a Zstandard frame (kb/store/content.py)
 );
@@ -49,29 +55,35 @@ CREATE TABLE articles (
   product TEXT,
   kind TEXT NOT NULL,
   fix_kind TEXT,
+  applies INTEGER REFERENCES applies_lists (key),          -- null where it states nothing
   diagnostics INTEGER NOT NULL,   -- how many warnings and errors its parser had
   generation INTEGER NOT NULL     -- the store's generation in which it last changed
 );
 CREATE INDEX articles_by_generation ON articles (generation);
 CREATE INDEX articles_by_revision ON articles (revision);   -- else deleting a revision looks through all articles
+CREATE INDEX articles_by_applies ON articles (applies);
 
 CREATE TABLE removals (id TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE products (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+-- What articles apply to: each list of products once, for all articles that have it.
+CREATE TABLE applies_lists (
+  key INTEGER PRIMARY KEY,
+  digest BLOB NOT NULL UNIQUE     -- of what is in it (kb/store/article_rows.py)
+);
 CREATE TABLE applies (
-  article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+  list INTEGER NOT NULL REFERENCES applies_lists (key) ON DELETE CASCADE,
   product INTEGER NOT NULL REFERENCES products (key),
   version TEXT NOT NULL,          -- '': the product as such
-  PRIMARY KEY (article, product, version)
+  PRIMARY KEY (list, product, version)
 ) WITHOUT ROWID;
 CREATE INDEX applies_by_product ON applies (product);
 
 CREATE TABLE citations (
   article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
   cited TEXT NOT NULL,
-  title TEXT
-);
-CREATE INDEX citations_by_article ON citations (article);
+  PRIMARY KEY (article, cited)
+) WITHOUT ROWID;
 CREATE INDEX citations_by_cited ON citations (cited);
 
 -- The import ledger: what stood where on the disk, and what became of each file in it.
@@ -90,13 +102,13 @@ CREATE TABLE files (
   source INTEGER NOT NULL REFERENCES sources (key) ON DELETE CASCADE,
   path TEXT NOT NULL,             -- within the source: '' the file itself, '!...' a member, '...#Q...' an article of several
   file TEXT,                      -- the path without that article; null: the same
-  sha256 TEXT NOT NULL,
+  sha256 BLOB NOT NULL,
   parser INTEGER NOT NULL,
-  outcome TEXT NOT NULL,          -- article, unsupported or failed
+  outcome TEXT,                   -- unsupported or failed; null: an article
   form TEXT,
   article_id TEXT,
   part INTEGER NOT NULL,
-  diagnostics TEXT,               -- as in `revisions`; those of articles stand there
+  diagnostics INTEGER REFERENCES diagnostic_lists (key),   -- those of articles stand in `revisions`
   PRIMARY KEY (source, path)
 ) WITHOUT ROWID;
 CREATE INDEX files_by_article ON files (article_id) WHERE article_id IS NOT NULL;
@@ -106,7 +118,7 @@ CREATE TABLE gone (
   source INTEGER NOT NULL REFERENCES sources (key) ON DELETE CASCADE,
   path TEXT NOT NULL,
   article_id TEXT NOT NULL,
-  sha256 TEXT NOT NULL,
+  sha256 BLOB NOT NULL,
   part INTEGER NOT NULL,
   file TEXT NOT NULL,
   PRIMARY KEY (source, path, article_id, sha256, part)

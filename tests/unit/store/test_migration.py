@@ -1,5 +1,6 @@
 """A store of an older version is brought up to date with all that is in it, and only where it may be written."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -13,14 +14,14 @@ import pytest
 
 from kb.errors import HomeError
 from kb.frames import Compressor
-from kb.models import AppliesTo, Article, Diagnostic, Filters, Source
+from kb.models import AppliesTo, Article, CrossReference, Diagnostic, Filters, Source
 from kb.records import article_record
 from kb.store.articles import Articles
 from kb.store.changes import Changes, Place
 from kb.store.database import STORE_VERSION
 from kb.store.entries import entry
-from kb.store.home import Home, make_home, open_home
-from kb.store.ledger import SourceState
+from kb.store.home import Home, make_home
+from kb.store.ledger import FileRecord, SourceState
 from tests.samples import article, sections
 
 SCHEMA = Path(__file__).with_name("schema_1.sql").read_text("utf-8")
@@ -100,18 +101,20 @@ def test_what_an_import_finds_again_keeps_its_standing(tmp_path: Path) -> None:
     changes.close()
 
 
-def test_one_of_version_2_keeps_its_contents_as_they_are(tmp_path: Path) -> None:
-    home = make_home(tmp_path / "home")
+@pytest.mark.parametrize("version", [2, 3])
+def test_one_of_versions_2_and_3_keeps_its_contents_as_they_are(version: int, tmp_path: Path) -> None:
+    new = make_home(tmp_path / "new")
     given, original = article(sections=sections(symptoms="Blank."), symptoms="Blank."), b"a\r\nb"
-    changes = Changes(home)
+    changes = Changes(new)
     with changes.batch():
         changes.put(entry(given, original), Place(None, "", "", "-"))
     changes.close()
+    home = older(new, tmp_path / "old", 3)
     record = json.dumps(article_record(replace(given, source=replace(given.source, path="")))).encode()
     frame = Compressor()(len(original).to_bytes(4, "little") + original + record)
     with closing(sqlite3.connect(home.store)) as store, store:
         store.execute("UPDATE revisions SET content = ?", (frame,))
-        store.execute("PRAGMA user_version = 2")
+        store.execute(f"PRAGMA user_version = {version}")
     changes = Changes(home)
     with changes.batch():
         assert changes.put(entry(given, original), Place(None, "", "", "-")) == "unchanged"
@@ -145,35 +148,60 @@ def test_one_that_cannot_be_brought_up_to_date_stays_as_it_was(tmp_path: Path, m
         assert store.execute("PRAGMA user_version").fetchone() == (1,)
 
 
-def store_of_version_3(path: Path) -> Home:
-    """Return a home with a store of version 3 that has all there is in one of today: it is copied column by column."""
-    new = make_home(path / "new")
-    changes = Changes(new)
+def filled(path: Path) -> Home:
+    """Return a home of today with something in every table."""
+    home = make_home(path)
+    changes = Changes(home)
     with changes.batch():
         source = changes.ledger.open_source(SourceState("/disc/kb.zip", "kb.zip", 1, 1), None, 1)
+        original = changes.put_original(hashlib.sha256(b"One").hexdigest(), Compressor()(b"One"))
         for number, (given, _) in enumerate(articles()):
-            applies_to = (AppliesTo("Windows NT", None, None, ("3.51", "4.0")),)
-            stored = replace(given, applies_to=applies_to, source=replace(given.source, sha256=str(number) * 64))
+            stored = replace(
+                given,
+                applies_to=(AppliesTo("Windows NT", None, None, ("3.51", "4.0")[: 2 - number % 2]),),
+                cross_references=(CrossReference("Q100003", "Three", "cites"),),
+                source=replace(given.source, sha256=str(number) * 64),
+            )
             file = f"!{given.title}"
             place = Place(source, file, file if number else f"{file}#{given.id}", f"kb.zip{file}")
-            changes.put(entry(stored, given.title.encode()), place)
+            changes.put(entry(stored, given.title.encode()), place, None if number else original)
+        left = FileRecord("!gone", "!gone", "ff", 1, "article", "kb-text", "Q100003")
+        changes.ledger.close_source(source, [left], complete=True)
+        failed = FileRecord("!bad", "!bad", "", 1, "failed", None, diagnostics=NOTES)
+        changes.ledger.record(source, failed, None)
     changes.close()
-    home = make_home(path / "old")
-    schema = Path(__file__).with_name("schema_3.sql").read_text("utf-8")
+    return home
+
+
+def older(new: Home, path: Path, version: int) -> Home:
+    """Return a home with a store of version 3 or 4 that has all there is in one of today: copied column by column."""
+    home = make_home(path)
+    schema = Path(__file__).with_name(f"schema_{version}.sql").read_text("utf-8")
+    diagnostics = "(SELECT content FROM new.diagnostic_lists d WHERE d.key = t.diagnostics)"
+    file, applied = ("file", "version") if version == 4 else ("coalesce(file, path)", "nullif(version, '')")
+    copied = {
+        "meta": "*",
+        "products": "*",
+        "sources": "*",
+        "originals": "key, lower(hex(sha256)), content",
+        "revisions": "key, article_id, lower(hex(sha256)), part, date, form, source, path, parser, fields, letters, "
+        f"kept, {diagnostics}, original, content",
+        "articles": "key, id, revision, collection, date, category, title, product, kind, fix_kind, diagnostics, "
+        "generation",
+        "citations": "article, cited, 'a title'",
+        "files": f"source, path, {file}, lower(hex(sha256)), parser, coalesce(outcome, 'article'), form, article_id, "
+        f"part, {diagnostics}",
+        "gone": "source, path, article_id, lower(hex(sha256)), part, file",
+    }
     with closing(sqlite3.connect(home.store, isolation_level=None)) as store:
-        store.executescript(f"{schema}\nPRAGMA application_id = 0x6B626678;\nPRAGMA user_version = 3;")
+        store.executescript(f"{schema}\nPRAGMA application_id = 0x6B626678;\nPRAGMA user_version = {version};")
         store.execute("ATTACH ? AS new", (str(new.store),))
-        names = "meta", "revisions", "articles", "products", "sources", "files"
-        for name in names:
-            store.execute(
-                f"INSERT INTO main.{name} SELECT * FROM new.{name}"
-                if name != "files"
-                else (
-                    "INSERT INTO main.files SELECT source, path, coalesce(file, path), sha256, parser, outcome, form, "
-                    "article_id, part, diagnostics FROM new.files"
-                )
-            )
-        store.execute("INSERT INTO main.applies SELECT article, product, nullif(version, '') FROM new.applies")
+        for table, columns in copied.items():
+            store.execute(f"INSERT INTO main.{table} SELECT {columns} FROM new.{table} t")
+        store.execute(
+            f"INSERT INTO main.applies SELECT a.key, t.product, {applied} FROM new.applies t "
+            "JOIN new.articles a ON a.applies = t.list"
+        )
     return home
 
 
@@ -184,16 +212,30 @@ def everything(home: Home) -> list[object]:
     found = [
         list(store.every_article()), store.counts(), store.versions(list(store.ids())), store.version_names(),
         [store.revisions(each) for each in store.ids()], changes.ledger.files(1),
+        list(store.diagnostics()), store.original("Q100001"), store.citation_counts(5),
         store.satisfying(Filters({"version": frozenset(["windows nt|4.0", ""])})), store.problems(),
     ]  # fmt: skip
     changes.close()
     return found
 
 
-def test_one_of_version_3_has_the_same_in_smaller_tables(tmp_path: Path) -> None:
-    old = store_of_version_3(tmp_path)
-    assert everything(old) == everything(open_home(tmp_path / "new"))
+@pytest.mark.parametrize("version", [3, 4])
+def test_one_of_versions_3_and_4_has_the_same_in_smaller_tables(version: int, tmp_path: Path) -> None:
+    new = filled(tmp_path / "new")
+    old = older(new, tmp_path / "old", version)
+    assert everything(old) == everything(new)
     assert everything(old)[3] == ["3.51", "4.0"]
-    with closing(sqlite3.connect(old.store)) as store, closing(sqlite3.connect(tmp_path / "new/store.sqlite")) as other:
+    with closing(sqlite3.connect(old.store)) as store, closing(sqlite3.connect(new.store)) as other:
         assert tables(store) == tables(other)
         assert store.execute("PRAGMA foreign_key_check").fetchall() == []
+        for query in ("SELECT * FROM applies", "SELECT * FROM gone", "SELECT * FROM citations", "SELECT * FROM files"):
+            assert (found := store.execute(query).fetchall())
+            assert found == other.execute(query).fetchall()
+    # What is written later finds the lists that were copied.
+    changes = Changes(old)
+    with changes.batch():
+        given = article("Q100009", applies_to=(AppliesTo("Windows NT", None, None, ("3.51", "4.0")),))
+        changes.put(entry(given, b"x"), Place(None, "", "", "-"))
+    changes.close()
+    with closing(sqlite3.connect(old.store)) as store:
+        assert store.execute("SELECT count(*) FROM applies_lists").fetchone() == (2,)

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
 
 from kb.store.entries import ArticleColumns
 
 _DIGEST_BYTES = 16
+_KNOWN_LISTS = 20_000
+"""Keys of lists that are remembered."""
 
 
 class ArticleRows:
@@ -16,14 +17,16 @@ class ArticleRows:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._products: dict[str, int] = {}
+        self._lists: dict[tuple[tuple[str, str | None], ...], int] = {}
 
     def forget(self) -> None:
-        """Forget the keys of products, after a batch that wrote some was undone."""
+        """Forget the keys of products and lists, after a batch that wrote some was undone."""
         self._products.clear()
+        self._lists.clear()
 
     def write(self, key: int | None, new: ArticleColumns, revision: int, generation: int) -> None:
         """Write an article as one revision has it; without `key` it is a new one."""
-        applies = self._list((self._product(name), version or "") for name, version in new.product_versions)
+        applies = self._list(new.product_versions)
         values = (
             new.id, revision, new.collection, new.date, new.category, new.title, new.product, new.kind, new.fix_kind,
             applies, new.diagnostics, generation,
@@ -54,11 +57,19 @@ class ArticleRows:
         for (applies,) in self._connection.execute(query, (article_id,)).fetchall():
             self._drop_list(applies)
 
-    def _list(self, applies: Iterable[tuple[int, str]]) -> int | None:
-        """Return the key of the list of these products (their keys) and versions; None for an empty one."""
-        listed = sorted(set(applies))
-        if not listed:
+    def _list(self, named: tuple[tuple[str, str | None], ...]) -> int | None:
+        """Return the key of the list of these products and versions; None for an empty one."""
+        if not named:
             return None
+        known = self._lists.get(named)
+        if known is None:
+            if len(self._lists) >= _KNOWN_LISTS:
+                self._lists.clear()
+            known = self._lists[named] = self._written(named)
+        return known
+
+    def _written(self, named: tuple[tuple[str, str | None], ...]) -> int:
+        listed = sorted({(self._product(name), version or "") for name, version in named})
         digest = applies_digest(listed)
         row = self._connection.execute("SELECT key FROM applies_lists WHERE digest = ?", (digest,)).fetchone()
         if row is None:
@@ -69,10 +80,12 @@ class ArticleRows:
 
     def _drop_list(self, key: int | None) -> None:
         """Take out a list that no article has any more."""
-        self._connection.execute(
+        dropped = self._connection.execute(
             "DELETE FROM applies_lists WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM articles WHERE applies = ?1)",
             (key,),
         )
+        if dropped.rowcount:
+            self._lists.clear()
 
     def _product(self, name: str) -> int:
         known = self._products.get(name)

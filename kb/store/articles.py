@@ -349,8 +349,8 @@ class Articles:
         ]
 
     def version_names(self) -> list[str]:
-        """Return all versions that any article applies to."""
-        return [row[0] for row in self._rows("SELECT DISTINCT version FROM applies WHERE version <> ''")]
+        """Return all versions that any article applies to, sorted."""
+        return [row[0] for row in self._rows("SELECT DISTINCT version FROM applies WHERE version <> '' ORDER BY 1")]
 
     def counts(self) -> StoreCounts:
         """Count what is in the store."""

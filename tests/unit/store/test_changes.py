@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kb.errors import HomeError
-from kb.models import Article, CrossReference, Diagnostic
+from kb.models import AppliesTo, Article, CrossReference, Diagnostic
 from kb.store.articles import Articles
 from kb.store.changes import Changes, Place, Pruned
 from kb.store.entries import ArticleEntry, entry
@@ -392,6 +392,43 @@ def test_many_ids_are_asked_for_at_once(changes: Changes) -> None:
     assert len(changes.articles.heads(ids)) == len(changes.articles.articles(ids)) == 1_100
     assert changes.articles.products() == ["windows nt"]
     assert changes.articles.version_names() == []
+
+
+class TestAppliesLists:
+    """What several articles apply to is written down once, and no longer than any of them has it."""
+
+    @staticmethod
+    def applying(article_id: str, *versions: str) -> ArticleEntry:
+        given = article(article_id, title=f"{article_id} {versions}", date="1999-01-01")
+        return packed(replace(given, applies_to=(AppliesTo("Windows NT", None, None, versions),)))
+
+    @staticmethod
+    def lists(changes: Changes) -> int:
+        ((number,),) = changes._connection.execute("SELECT count(*) FROM applies_lists")
+        return int(number)
+
+    def test_they_are_shared(self, changes: Changes) -> None:
+        put(changes, self.applying("Q100001", "4.0"), self.applying("Q100002", "4.0"), packed(article("Q100003")))
+        assert self.lists(changes) == 1
+        assert changes.articles.versions(["Q100001", "Q100002", "Q100003"]) == {"Q100001": ["4.0"], "Q100002": ["4.0"]}
+
+    def test_one_that_no_article_has_is_gone(self, changes: Changes) -> None:
+        put(changes, self.applying("Q100001", "4.0"), self.applying("Q100002", "4.0"))
+        newer = self.applying("Q100001", "5.0")
+        put(changes, newer._replace(columns=newer.columns._replace(date="2000-01-01")))
+        assert changes.articles.version_names() == ["4.0", "5.0"]
+        with changes.batch():
+            assert changes.remove("Q100002")
+        assert changes.articles.version_names() == ["5.0"]
+        # And is written again for the next that has it.
+        put(changes, self.applying("Q100002", "4.0"))
+        assert changes.articles.version_names() == ["4.0", "5.0"]
+
+    def test_one_of_a_batch_that_was_undone_is_written_again(self, changes: Changes) -> None:
+        with changes.batch(only_try=True):
+            changes.put(self.applying("Q100001", "4.0"), HERE)
+        put(changes, self.applying("Q100001", "4.0"))
+        assert changes.articles.version_names() == ["4.0"]
 
 
 def test_diagnostics_of_articles_and_of_other_files_are_told_apart(disk: Disk) -> None:

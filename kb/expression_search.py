@@ -4,15 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
 from kb.engines.base import MAX_LIMIT, IndexReader
 from kb.errors import BadInput
 from kb.matching.expression import Expression, Filtered, Prefix, Text, wanted
 from kb.matching.expression_evaluation import error_terms, fix_kind_of, satisfying, weightiest
-from kb.matching.features import FEATURES
 from kb.matching.forward_index import ForwardIndex
-from kb.matching.ranking import Ranked, meaning_of, rank, rarest
+from kb.matching.ranking import Ranked, meaning_of, rank, rarest, without_words
 from kb.matching.understanding import Understanding, understand
 from kb.matching.vector_index import VectorIndex
 from kb.models import Filters, FixKind
@@ -100,8 +97,7 @@ class ExpressionSearch:
             score = ranked[-1].score - 1 if ranked else 0.0
             newest = self.articles.newest(others)
             facets = self.forward.facets_of(newest)
-            none = np.zeros(len(FEATURES), np.float32)
-            ranked += [Ranked(each, score, none, (), facets.get(each, b"")) for each in newest]
+            ranked += [without_words(each, score, facets.get(each, b"")) for each in newest]
         return ranked
 
 

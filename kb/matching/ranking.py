@@ -152,6 +152,11 @@ def rank(
     return ranked
 
 
+def without_words(article_id: str, score: float, facets: bytes) -> Ranked:
+    """Return an article that was found by something else than words, with no evidence of them."""
+    return Ranked(article_id, score, np.zeros(len(FEATURES), np.float32), (), facets)
+
+
 def neutral(cosines: Floats, meaning: Floats, model: RankingModel) -> Floats:
     """Return the cosines, for candidates without a sentence vector (nan) what is to be expected by their meaning."""
     least, share = model.stand_in

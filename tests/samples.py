@@ -1,7 +1,9 @@
 """Articles and article files for tests, made to measure."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from kb.matching.ranking import Ranked
 from kb.models import Article, Section, Source
 
 _RULE = "=" * 70
@@ -58,3 +60,8 @@ Keywords          : kbprint
 Version           : winnt:4.0
 """
     return text.replace("\n", "\r\n").encode("utf-8")
+
+
+def compared(ranked: Sequence[Ranked]) -> list[tuple[object, ...]]:
+    """Return ranked articles as what can be compared: arrays cannot be."""
+    return [(*each[:2], each.features.tolist(), *each[3:]) for each in ranked]

@@ -7,6 +7,7 @@ import pytest
 from kb.matching.query_parser import parsed
 from kb.search import Searcher
 from tests.expression_oracle import satisfies
+from tests.samples import compared
 
 pytestmark = pytest.mark.archive
 
@@ -45,4 +46,6 @@ def test_both_engines_find_and_rank_alike(archive_home: Path, archive_home_whoos
         for text in EXPRESSIONS:
             expression = parsed(text)
             assert expression is not None
-            assert one.find(expression) == other.find(expression), text
+            found, same = one.find(expression), other.find(expression)
+            assert (found.words, found.ids) == (same.words, same.ids), text
+            assert compared(found.ranked) == compared(same.ranked), text

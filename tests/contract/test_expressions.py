@@ -9,6 +9,7 @@ from kb.matching.query_parser import parsed
 from kb.models import Article
 from kb.search import Searcher, SearchFilters
 from tests.expression_oracle import satisfies
+from tests.samples import compared
 
 EXPRESSIONS = (
     "title:printer",
@@ -102,7 +103,7 @@ def test_both_engines_rank_alike(corpus_homes: object) -> None:
     for name in ("tantivy", "whoosh"):
         with Searcher.open(corpus_homes(name)) as opened:
             found = [opened.find(expression).ranked for text in EXPRESSIONS if (expression := parsed(text))]
-            runs.append([[each._replace(features=each.features.tolist()) for each in ranked] for ranked in found])
+            runs.append([compared(ranked) for ranked in found])
     assert runs[0] == runs[1]
 
 

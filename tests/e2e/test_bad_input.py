@@ -331,9 +331,11 @@ class TestDamage:
     def test_a_store_with_bytes_changed(self, own: Command) -> None:
         assert own.home is not None
         store = own.home / "store.sqlite"
+        with closing(sqlite3.connect(store)) as opened:
+            (content,) = opened.execute("SELECT content FROM revisions ORDER BY length(content)").fetchone()
         data = bytearray(store.read_bytes())
-        middle = len(data) // 2
-        data[middle : middle + 20_000] = bytes(20_000)
+        place = data.index(content) + len(content) // 2
+        data[place : place + 20_000] = bytes(len(data[place : place + 20_000]))
         store.write_bytes(data)
         ran = own("doctor")
         assert ran.code in (1, 2)

@@ -10,7 +10,7 @@ from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, engine_folder
 from kb.store.home import Home
 
 BUDGETS: Final[Mapping[str, int]] = {
-    "store": 2100, "forward index": 880, "tantivy index": 420, "whoosh index": 1500, "vectors": 140,
+    "store": 1700, "forward index": 740, "tantivy index": 420, "whoosh index": 1500, "vectors": 140,
     "sentence vectors": 400,
 }  # fmt: skip
 """Bytes an article that each part of a home may take, of an archive like Microsoft's (1,100 bytes of it packed)."""

@@ -2,6 +2,9 @@
 
 import json
 import math
+import platform
+import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -205,3 +208,33 @@ class TestRarest:
         kept = rarest(unknown | known, dict.fromkeys(unknown, 0) | dict.fromkeys(known, 7))
         assert set(known) <= set(kept)
         assert len(kept) == MOST_TERMS
+
+
+ARRAYS = """
+import resource, sys
+import numpy as np
+from kb.matching.ranking import keep_freed_memory
+
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+def work():
+    return [np.ones(250_000) for _ in range(6)]
+
+if sys.argv[1] == "keep":
+    keep_freed_memory()
+work()
+before = faults()
+for _ in range(20):
+    work()
+print(faults() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc learns from what is freed")
+def test_arrays_use_the_memory_of_those_before() -> None:
+    kept, given_back = (
+        int(subprocess.run([sys.executable, "-c", ARRAYS, how], capture_output=True, text=True, check=True).stdout)
+        for how in ("keep", "give back")
+    )
+    assert kept * 10 < given_back

@@ -101,14 +101,3 @@ class ArticleRows:
 def applies_digest(listed: list[tuple[int, str]]) -> bytes:
     """Return by what a sorted list of products (their keys) and versions is found."""
     return hashlib.blake2b(json.dumps(listed).encode(), digest_size=_DIGEST_BYTES).digest()
-
-
-def diagnostics_key(connection: sqlite3.Connection, packed: str | None) -> int | None:
-    """Return the key of a list of diagnostics, packed (kb/store/content.py); None for none."""
-    if packed is None:
-        return None
-    row = connection.execute("SELECT key FROM diagnostic_lists WHERE content = ?", (packed,)).fetchone()
-    if row is None:
-        query = "INSERT INTO diagnostic_lists (content) VALUES (?) RETURNING key"
-        row = connection.execute(query, (packed,)).fetchone()
-    return int(row[0])

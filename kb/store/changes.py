@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.frames import Compressor, dictionary_id
-from kb.store.article_rows import ArticleRows, diagnostics_key
+from kb.store.article_rows import ArticleRows
 from kb.store.articles import Articles
 from kb.store.content import DICTIONARY_BYTES, TRAINING_SAMPLES, is_same
 from kb.store.database import connect, translated
+from kb.store.diagnostic_lists import diagnostics_key
 from kb.store.entries import ArticleColumns, ArticleEntry, columns
 from kb.store.home import Home
 from kb.store.ledger import FileRecord, Leaving, Ledger

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from kb.models import Diagnostic
-from kb.store.article_rows import diagnostics_key
 from kb.store.content import pack_diagnostics, unpack_diagnostics
+from kb.store.diagnostic_lists import diagnostics_key
 
 Outcome = Literal["article", "unsupported", "failed"]
 _FILE: Final = "coalesce(t.file, t.path)"

@@ -43,11 +43,9 @@ _TWICE: Final = 1.5 / SCALE
 _ID: Final = "id"
 _TERMS: Final = "terms"
 _DATE: Final = "date"
-# One thread leaves one segment, as long as its memory suffices: two take more room, are searched more slowly, and
-# were not sooner there, since other work keeps both cores busy meanwhile.
-_BUILD_THREADS: Final = 1
+# One thread leaves one segment, as long as its memory suffices: two take more room and are searched more slowly.
+_THREADS: Final = 1
 _BUILD_MEMORY: Final = 300_000_000
-_CHANGE_THREADS: Final = 1
 _CHANGE_MEMORY: Final = 64_000_000
 _EARLIEST: Final = -(2**62)
 _LATEST: Final = 2**62
@@ -220,8 +218,8 @@ class TantivyWriter:
         self._build = build
         index = _open_index(path)
         with _translated(path, writing=True):
-            memory, threads = (_BUILD_MEMORY, _BUILD_THREADS) if build else (_CHANGE_MEMORY, _CHANGE_THREADS)
-            self._writer: tantivy.IndexWriter | None = index.writer(memory, threads)
+            memory = _BUILD_MEMORY if build else _CHANGE_MEMORY
+            self._writer: tantivy.IndexWriter | None = index.writer(memory, _THREADS)
             # A process that was killed within a commit leaves lists of deletions, whose names would be taken again.
             self._writer.garbage_collect_files()
         self._pending = False

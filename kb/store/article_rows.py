@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+from collections.abc import Iterable
 
 from kb.store.entries import ArticleColumns
 
@@ -65,18 +66,9 @@ class ArticleRows:
         if known is None:
             if len(self._lists) >= _KNOWN_LISTS:
                 self._lists.clear()
-            known = self._lists[named] = self._written(named)
+            listed = {(self._product(name), version or "") for name, version in named}
+            known = self._lists[named] = applies_key(self._connection, listed)
         return known
-
-    def _written(self, named: tuple[tuple[str, str | None], ...]) -> int:
-        listed = sorted({(self._product(name), version or "") for name, version in named})
-        digest = applies_digest(listed)
-        row = self._connection.execute("SELECT key FROM applies_lists WHERE digest = ?", (digest,)).fetchone()
-        if row is None:
-            query = "INSERT INTO applies_lists (digest) VALUES (?) RETURNING key"
-            row = self._connection.execute(query, (digest,)).fetchone()
-            self._connection.executemany("INSERT INTO applies VALUES (?, ?, ?)", [(row[0], *each) for each in listed])
-        return int(row[0])
 
     def _drop_list(self, key: int | None) -> None:
         """Take out a list that no article has any more."""
@@ -98,6 +90,12 @@ class ArticleRows:
         return known
 
 
-def applies_digest(listed: list[tuple[int, str]]) -> bytes:
-    """Return by what a sorted list of products (their keys) and versions is found."""
-    return hashlib.blake2b(json.dumps(listed).encode(), digest_size=_DIGEST_BYTES).digest()
+def applies_key(connection: sqlite3.Connection, applies: Iterable[tuple[int, str]]) -> int:
+    """Return the key of the list of these distinct products (their keys) and versions, written if it is new."""
+    listed = sorted(applies)
+    digest = hashlib.blake2b(json.dumps(listed).encode(), digest_size=_DIGEST_BYTES).digest()
+    row = connection.execute("SELECT key FROM applies_lists WHERE digest = ?", (digest,)).fetchone()
+    if row is None:
+        row = connection.execute("INSERT INTO applies_lists (digest) VALUES (?) RETURNING key", (digest,)).fetchone()
+        connection.executemany("INSERT INTO applies VALUES (?, ?, ?)", [(row[0], *each) for each in listed])
+    return int(row[0])

@@ -9,7 +9,6 @@ tables with the same in them.
 
 import re
 import sqlite3
-from collections.abc import Iterable
 from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
@@ -17,8 +16,9 @@ from operator import itemgetter
 from kb.frames import Decompressor, dictionary_id
 from kb.models import Article
 from kb.records import article_from_record
-from kb.store.article_rows import applies_digest
+from kb.store.article_rows import applies_key
 from kb.store.content import pack_diagnostics, unpack_record
+from kb.store.diagnostic_lists import diagnostics_key
 from kb.store.standing import letters, stated_fields
 
 _AS_THEY_ARE = frozenset(("meta", "removals", "products"))
@@ -96,22 +96,21 @@ def _copy_from_1(connection: sqlite3.Connection) -> None:
     )
     for key, article_id, sha256, date, form, path, content in rows:
         article = _article(decompress, content)
-        packed = pack_diagnostics(article.diagnostics) if article else None
-        _keep_diagnostics(connection, [(packed,)])
+        diagnostics = diagnostics_key(connection, pack_diagnostics(article.diagnostics) if article else None)
         connection.execute(
             "INSERT INTO revisions (key, article_id, sha256, part, date, form, source, path, parser, fields, letters, "
-            "kept, diagnostics, content) VALUES (?, ?, from_hex(?), 0, ?, ?, NULL, ?, 0, ?, ?, ?, "
-            "(SELECT key FROM diagnostic_lists WHERE content = ?), ?)",
+            "kept, diagnostics, content) VALUES (?, ?, from_hex(?), 0, ?, ?, NULL, ?, 0, ?, ?, ?, ?, ?)",
             (
                 key, article_id, sha256, date, form, path, stated_fields(article) if article else 0,
-                letters(article) if article else 0, _OF_A_STORE_WITHOUT_LEDGER, packed, content,
+                letters(article) if article else 0, _OF_A_STORE_WITHOUT_LEDGER, diagnostics, content,
             ),
         )  # fmt: skip
 
 
 def _copy_contents_and_ledger(connection: sqlite3.Connection) -> None:
     for table in ("revisions", "files"):
-        _keep_diagnostics(connection, connection.execute(f"SELECT DISTINCT diagnostics FROM {table}{_OLD}").fetchall())
+        for (packed,) in connection.execute(f"SELECT DISTINCT diagnostics FROM {table}{_OLD}").fetchall():
+            diagnostics_key(connection, packed)
     listed = "(SELECT key FROM diagnostic_lists WHERE content = t.diagnostics)"
     connection.execute(f"INSERT INTO originals SELECT key, from_hex(sha256), content FROM originals{_OLD}")
     connection.execute(
@@ -133,26 +132,13 @@ def _copy_articles(connection: sqlite3.Connection) -> None:
         "INSERT INTO articles SELECT key, id, revision, collection, date, category, title, product, kind, fix_kind, "
         f"NULL, diagnostics, generation FROM articles{_OLD} ORDER BY key"
     )
-    lists: dict[bytes, int] = {}
     applies = connection.execute(
         f"SELECT DISTINCT article, product, coalesce(version, '') FROM applies{_OLD} ORDER BY article"
     ).fetchall()
     for article, rows in groupby(applies, key=itemgetter(0)):
-        listed = sorted(row[1:] for row in rows)
-        digest = applies_digest(listed)
-        if digest not in lists:
-            lists[digest] = len(lists) + 1
-            connection.execute("INSERT INTO applies_lists VALUES (?, ?)", (lists[digest], digest))
-            rest = [(lists[digest], *each) for each in listed]
-            connection.executemany("INSERT INTO applies VALUES (?, ?, ?)", rest)
-        connection.execute("UPDATE articles SET applies = ? WHERE key = ?", (lists[digest], article))
+        key = applies_key(connection, (row[1:] for row in rows))
+        connection.execute("UPDATE articles SET applies = ? WHERE key = ?", (key, article))
     connection.execute(f"INSERT INTO citations SELECT DISTINCT article, cited FROM citations{_OLD}")
-
-
-def _keep_diagnostics(connection: sqlite3.Connection, packed: Iterable[tuple[str | None]]) -> None:
-    connection.executemany(
-        "INSERT INTO diagnostic_lists (content) VALUES (?) ON CONFLICT DO NOTHING", [each for each in packed if each[0]]
-    )
 
 
 def _article(decompress: Decompressor, content: bytes) -> Article | None:

@@ -13,7 +13,7 @@ BUDGETS: Final[Mapping[str, int]] = {
     "store": 1700, "forward index": 740, "tantivy index": 420, "whoosh index": 1500, "vectors": 140,
     "sentence vectors": 400,
 }  # fmt: skip
-"""Bytes an article that each part of a home may take, of an archive like Microsoft's (1,100 bytes of it packed)."""
+"""Bytes an article that each part of a home may take, of an archive like Microsoft's (900 bytes of it packed)."""
 MANY: Final = 10_000
 """Articles from which on a part takes what its articles take; below, what every home has counts for more."""
 _COUNTED: Final = ("kind", "fix_kind", "product", "year", "form", "collection")

@@ -1,6 +1,7 @@
 """Compress many small things that are much alike: Zstandard frames, and dictionaries trained on such things.
 
-A dictionary carries what many of them share. Frames name the one that they need.
+A dictionary carries what many of them share. Frames name the one that they need. Where dictionaries are kept, they are
+frames themselves; those that older versions kept plain are taken as well.
 """
 
 import threading
@@ -17,11 +18,13 @@ _SEGMENT, _MATCH = 1024, 8
 TRAINED_AGAIN: Final = 8192
 """Articles after which an import trains the next dictionary: what an archive says changes with the years."""
 _THREADS: Final = 2
+_LEVEL_OF_DICTIONARIES: Final = 12
+"""Beyond, they are hardly smaller."""
 
 
 def dictionary_id(dictionary: bytes) -> int:
     """Return the id by which frames name a trained dictionary."""
-    return zstandard.ZstdCompressionDict(dictionary).dict_id()
+    return _loaded(dictionary).dict_id()
 
 
 class Compressor:
@@ -29,7 +32,7 @@ class Compressor:
 
     def __init__(self, dictionary: bytes | None = None) -> None:
         self._since = TRAINED_AGAIN if dictionary is None else 0
-        self._use(dictionary)
+        self._use(_loaded(dictionary) if dictionary else None)
 
     def train(self, samples: Sequence[bytes], least: int, size: int) -> bytes | None:
         """Train a dictionary of `size` bytes on some hundreds of things of the kind that follows, where one is due.
@@ -41,16 +44,15 @@ class Compressor:
             return None
         trained = zstandard.train_dictionary(size, list(samples), level=_LEVEL, k=_SEGMENT, d=_MATCH)
         self._since = 0
-        self._use(trained.as_bytes())
-        return trained.as_bytes()
+        self._use(trained)
+        return zstandard.ZstdCompressor(level=_LEVEL_OF_DICTIONARIES).compress(trained.as_bytes())
 
     def __call__(self, content: bytes) -> bytes:
         """Return the frame of `content`."""
         self._since += 1
         return self._compress(content)
 
-    def _use(self, dictionary: bytes | None) -> None:
-        trained = zstandard.ZstdCompressionDict(dictionary) if dictionary else None
+    def _use(self, trained: zstandard.ZstdCompressionDict | None) -> None:
         self._compress = zstandard.ZstdCompressor(level=_LEVEL, dict_data=trained, write_checksum=True).compress
 
 
@@ -90,9 +92,14 @@ class Decompressor:
             data = self._dictionary(wanted)
             if data is None:
                 raise _unreadable(f"the dictionary {wanted} is missing")
-            known = zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(data))
+            known = zstandard.ZstdDecompressor(dict_data=_loaded(data))
             self._by_id[wanted] = known
         return known
+
+
+def _loaded(dictionary: bytes) -> zstandard.ZstdCompressionDict:
+    is_frame = dictionary.startswith(zstandard.FRAME_HEADER)
+    return zstandard.ZstdCompressionDict(zstandard.ZstdDecompressor().decompress(dictionary) if is_frame else dictionary)
 
 
 def _named(frame: bytes) -> int:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import zstandard
 
 from kb.frames import Compressor, Decompressor, dictionary_id
 
@@ -35,6 +36,17 @@ def test_a_dictionary_makes_small_frames_smaller() -> None:
     plain, compress = Compressor(), Compressor()
     trained(compress, THINGS)
     assert sum(len(compress(each)) for each in THINGS) < 0.6 * sum(len(plain(each)) for each in THINGS)
+
+
+def test_a_dictionary_is_kept_small_and_is_taken_as_it_was_kept_before() -> None:
+    compress = Compressor()
+    data = trained(compress, THINGS)
+    plain = zstandard.ZstdDecompressor().decompress(data)
+    assert len(data) < len(plain) / 2
+    assert dictionary_id(plain) == dictionary_id(data)
+    frame = Compressor(plain)(THINGS[0])
+    assert frame == Compressor(data)(THINGS[0]) == compress(THINGS[0])
+    assert Decompressor({dictionary_id(data): plain}.get)(frame) == THINGS[0]
 
 
 def test_a_dictionary_is_trained_when_it_is_due(monkeypatch: pytest.MonkeyPatch) -> None:

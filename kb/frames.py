@@ -99,7 +99,9 @@ class Decompressor:
 
 def _loaded(dictionary: bytes) -> zstandard.ZstdCompressionDict:
     is_frame = dictionary.startswith(zstandard.FRAME_HEADER)
-    return zstandard.ZstdCompressionDict(zstandard.ZstdDecompressor().decompress(dictionary) if is_frame else dictionary)
+    return zstandard.ZstdCompressionDict(
+        zstandard.ZstdDecompressor().decompress(dictionary) if is_frame else dictionary
+    )
 
 
 def _named(frame: bytes) -> int:

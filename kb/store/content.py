@@ -1,8 +1,8 @@
 """Compress an article: its original bytes and its structured record in one Zstandard frame.
 
-The record repeats the text of the original, so one frame for both costs little more than the original alone.
-Dictionaries trained on articles of the archive carry what many of them share (headings, footer, disclaimer, products):
-kb/frames.py.
+The record says of most text where it stands in the original, and repeats other words of it, so one frame for both
+costs little more than the original alone. Dictionaries trained on articles of the archive carry what many of them share (headings, footer,
+disclaimer, products): kb/frames.py.
 
 Where a file holds many articles, its bytes are kept apart, once. What depends on where a file lies, and what may be
 asked for without unpacking, is no part of the frame: path, hash and diagnostics stand in columns.
@@ -12,12 +12,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, Final
 
 from kb.models import AppliesTo, Article, CrossReference, Diagnostic, Fix, Signature, Source
 from kb.records import TEXT_FIELDS, article_from_record, article_record
 
+_OLDER: Final = "schema"
+"""What only records have that were written when sections had their texts, and nothing was left out that follows."""
 _WORD_LISTS: Final = ("keywords", "technology", "issue_type", "solution_type", "query_words")
 """Lists that stand as one line in most originals."""
 _NONE: Final = Source("", "", "")
@@ -45,13 +47,22 @@ DICTIONARY_BYTES = 240_000
 def pack(article: Article, original: bytes) -> bytes:
     """Return the uncompressed content of an article: the length of the original, the original, the record as JSON.
 
-    What the two share is written alike, so that it is compressed once: line ends of the original as JSON has them
-    (the length's highest bit tells), words of a list with blanks between them, and a text of the record that is also a
-    section's as that section's number. Values that are None or [] are left out, and what `unpack_article` is told.
+    What the record repeats is left out: a section's text that stands in the original is told by the bytes between the
+    section before and it, and its own; a text of the record that is also a section's, by that section's number; what
+    follows from versions and sections, not at all. Other texts are written as the original has them, so that both are
+    compressed once: its line ends as JSON has them (the length's highest bit tells), words of a list with blanks
+    between them. Values that are None or [] are left out, and what `unpack_article` is told.
     """
+    head, line_end = 0, b"\n"
+    if _LINE_END in original:
+        line_end = _LINE_END
+        if _IN_JSON not in original:
+            head, line_end = _LINE_ENDS_IN_JSON, _IN_JSON
+            original = original.replace(_LINE_END, _IN_JSON)
     record = article_record(article)
     _without_repeats(record, article)
-    del record["diagnostics"]
+    _without_texts(record["sections"], original, line_end)
+    del record[_OLDER], record["diagnostics"]
     record["source"] = {"form": article.source.form}
     for each in record["signatures"]:
         del each["spellings"]
@@ -59,15 +70,16 @@ def pack(article: Article, original: bytes) -> bytes:
         if record[name]:
             parts = record[name]
             record[name] = _present(parts) if isinstance(parts, dict) else [_present(part) for part in parts]
+    for part, name, value in _following(record):
+        if part.get(name) == value:
+            part.pop(name, None)
+        else:
+            part.setdefault(name, None)
     for name in _WORD_LISTS:
         joined = " ".join(record[name])
         if joined.split(" ") == record[name]:
             record[name] = joined
     structured = _encoded(_present(record)).encode("utf-8", "surrogatepass")
-    head = 0
-    if _IN_JSON not in original and _LINE_END in original:
-        original = original.replace(_LINE_END, _IN_JSON)
-        head = _LINE_ENDS_IN_JSON
     return (head | len(original)).to_bytes(4, "little") + original + structured
 
 
@@ -88,9 +100,28 @@ def _stored_record(content: bytes) -> dict[str, Any]:
     return found
 
 
+def _texts(content: bytes, sections: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the texts of the sections of the record within packed content."""
+    line_end = _IN_JSON if int.from_bytes(content[:4], "little") & _LINE_ENDS_IN_JSON else _LINE_END
+    end = 4
+    for section in sections:
+        text = section["text"]
+        if not isinstance(text, str):
+            start = end + text[0]
+            end = start + text[1]
+            text = content[start:end].replace(line_end, b"\n").decode("utf-8", "surrogatepass")
+        yield text
+
+
 def unpack_record(content: bytes) -> dict[str, Any]:
     """Return the structured record within packed content, without what stands beside it."""
-    record: dict[str, Any] = {**_ABSENT, **_stored_record(content)}
+    stored = _stored_record(content)
+    record: dict[str, Any] = {**_ABSENT, **stored}
+    for section, text in zip(record["sections"], _texts(content, record["sections"]), strict=True):
+        section["text"] = text
+    if _OLDER not in stored:
+        for part, name, value in _following(record):
+            part.setdefault(name, value)
     for name, absent in _ABSENT_IN.items():
         if record[name]:
             parts = record[name]
@@ -112,11 +143,12 @@ def unpack_record(content: bytes) -> dict[str, Any]:
 def unpack_opening(content: bytes) -> tuple[tuple[str, ...], str]:
     """Return of an article within packed content its products and its `opening`, without making the article."""
     record = _stored_record(content)
-    products = record.get("products", ())
     sections = record.get("sections", ())
-    texts = (record.get(name) for name in ("symptoms", "summary"))
-    symptoms, summary = (sections[text]["text"] if isinstance(text, int) else text for text in texts)
-    return tuple(products), opening(symptoms, summary, (section["text"] for section in sections))
+    symptoms, summary = (
+        next(islice(_texts(content, sections), text, None)) if isinstance(text, int) else text
+        for text in (record.get("symptoms"), record.get("summary"))
+    )
+    return tuple(record.get("products", ())), opening(symptoms, summary, _texts(content, sections))
 
 
 def opening(symptoms: str | None, summary: str | None, texts: Iterable[str]) -> str:
@@ -137,6 +169,34 @@ def _without_repeats(record: dict[str, Any], article: Article) -> None:
         place = places.get(holder[name]) if holder[name] else None
         if place is not None:
             holder[name] = place
+
+
+def _without_texts(sections: Iterable[dict[str, Any]], original: bytes, line_end: bytes) -> None:
+    """Put in the place of a text that stands in `original` the number of bytes between the text before and it, and its.
+
+    Not of one that came out otherwise: with a line end that is none, or with what `line_end` stands for.
+    """
+    end = 0
+    for section in sections:
+        text = section["text"].encode("utf-8", "surrogatepass")
+        if not text or b"\r" in text or (line_end == _IN_JSON and _IN_JSON in text):
+            continue
+        text = text.replace(b"\n", line_end)
+        place = original.find(text, end)
+        if place >= 0:
+            section["text"] = [place - end, len(text)]
+            end = place + len(text)
+
+
+def _following(record: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str, Any]]:
+    """Yield what follows from other values of a record: in which part of it, which name, and what value."""
+    for part in record.get("applies_to") or ():
+        if versions := part.get("versions"):
+            yield part, "from", versions[0]
+            yield part, "to", versions[-1]
+    fix = record.get("fix")
+    if fix and isinstance(fix["text"], int):
+        yield fix, "section", record["sections"][fix["text"]].get("heading")
 
 
 def _repeating(record: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:

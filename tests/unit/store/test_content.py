@@ -10,12 +10,13 @@ from kb.records import article_record
 from kb.store.content import is_same, pack, unpack_article, unpack_original
 from tests.samples import article, sections
 
+FIX = Fix("resolution", "A driver.", (), "CAUSE")
 TOLD = article(
     sections=(*sections(symptoms="Blank pages.\nAll day.", cause="A driver."), Section("SEE", "other", "")),
     symptoms="Blank pages.\nAll day.",
     cause="A driver.\n\nSEE",
     summary=None,
-    fix=Fix("resolution", "A driver.", (), "CAUSE"),
+    fix=FIX,
 )  # fmt: skip
 BESIDE = (TOLD.source.path, TOLD.source.sha256, None)
 ORIGINALS = [
@@ -50,6 +51,10 @@ def test_what_is_packed_comes_out_again(original: bytes) -> None:
             signatures=(Signature("hex", "0x7b"), Signature("event_id", "2000", "SFMCTRS")),
             cross_references=(CrossReference("Q2", None, "cites"), CrossReference("Q3", "Three", "cites")),
         ),
+        replace(
+            TOLD, fix=replace(FIX, section=None),
+            applies_to=(AppliesTo("A", None, None, ("1.0",)), AppliesTo("B", "1.0", None, ("1.0", "2.0"))),
+        ),
         article(title="", sections=(Section(None, "body", ""),)),
     ],
 )  # fmt: skip
@@ -63,6 +68,25 @@ def test_a_list_of_words_is_packed_as_one_line() -> None:
 
 def test_a_text_that_is_a_sections_is_packed_once() -> None:
     assert pack(TOLD, b"").count(b"Blank pages.") == 1
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\n\r\n"])
+@pytest.mark.parametrize(
+    "text", ["Blank pages.\nAll day.", "Print \\n.\nAll day.", "Print\\n", "One\r\nTwo", "é\n\udc80", "\r"]
+)
+@pytest.mark.parametrize("before", ["", "C:\\new ", "A driver.\n"])
+def test_a_text_of_the_original_comes_out_again(before: str, text: str, line_end: str) -> None:
+    told = article(sections=(*sections(cause=text), *sections(symptoms=text), Section("END", "other", "A driver.")))
+    original = f"{before}CAUSE\n{text}\nSYMPTOMS\n\n{text}\n".replace("\n", line_end).encode("utf-8", "surrogatepass")
+    content = pack(told, original)
+    assert unpack_original(content) == original
+    assert unpack_article(content, told.source.path, told.source.sha256, None) == told
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_a_text_that_stands_in_the_original_is_packed_once(line_end: bytes) -> None:
+    original = b"Blank pages.\nAll day.\nA driver.".replace(b"\n", line_end)
+    assert pack(TOLD, original).count(b"Blank pages.") == 1
 
 
 @pytest.mark.parametrize("original", ORIGINALS)

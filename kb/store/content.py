@@ -1,8 +1,8 @@
 """Compress an article: its original bytes and its structured record in one Zstandard frame.
 
 The record says of most text where it stands in the original, and repeats other words of it, so one frame for both
-costs little more than the original alone. Dictionaries trained on articles of the archive carry what many of them share (headings, footer,
-disclaimer, products): kb/frames.py.
+costs little more than the original alone. Dictionaries trained on articles of the archive carry what many of them
+share (headings, footer, disclaimer, products): kb/frames.py.
 
 Where a file holds many articles, its bytes are kept apart, once. What depends on where a file lies, and what may be
 asked for without unpacking, is no part of the frame: path, hash and diagnostics stand in columns.

@@ -34,7 +34,7 @@ from kb.text.fields import FACETS, FIELD_WEIGHTS
 from kb.text.terms import terms as terms_of
 from kb.text.vocabulary import Vocabulary
 
-FORWARD_FORMAT = 6
+FORWARD_FORMAT = 7
 FIELD_END = "\x01"
 UNKNOWN = "\x02"
 FIRST_CODE = 0x20
@@ -64,12 +64,13 @@ CREATE TABLE acronyms (
 );
 CREATE INDEX acronyms_by_stems ON acronyms (stems);
 CREATE TABLE definitions (
-  id TEXT NOT NULL, acronym INTEGER NOT NULL REFERENCES acronyms (key), PRIMARY KEY (id, acronym)
+  acronym INTEGER NOT NULL REFERENCES acronyms (key), article INTEGER NOT NULL REFERENCES articles (key),
+  PRIMARY KEY (acronym, article)
 ) WITHOUT ROWID;
-CREATE INDEX definitions_by_acronym ON definitions (acronym);
+CREATE INDEX definitions_by_article ON definitions (article);
 CREATE TABLE totals (key INTEGER PRIMARY KEY, articles INTEGER NOT NULL, average REAL);
 """
-
+_UNDEFINE = "DELETE FROM definitions WHERE article = (SELECT key FROM articles WHERE id = ?)"
 
 _Key = TypeVar("_Key", bound=Hashable)
 
@@ -181,17 +182,18 @@ class ForwardIndex:
                 query = "INSERT INTO dictionaries (id, data) VALUES (?, ?) ON CONFLICT DO NOTHING"
                 self._connection.execute(query, (dictionary_id(trained), trained))
             self._connection.executemany("INSERT INTO facet_values VALUES (?, ?, ?)", new_values)
+            self._connection.executemany(_UNDEFINE, [row[:1] for row in rows])
             self._connection.executemany(
                 "INSERT OR REPLACE INTO articles (id, facets, sequence, length) VALUES (?, ?, ?, ?)", rows
             )
-            self._connection.executemany("DELETE FROM definitions WHERE id = ?", [row[:1] for row in rows])
             self._connection.executemany(
                 "INSERT INTO acronyms (short, long, stems) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [(*each, stems) for each, stems in acronyms.items()],
             )
             self._connection.executemany(
-                "INSERT INTO definitions SELECT ?, key FROM acronyms WHERE short = ? AND long = ?",
-                [(article_id, *each) for each, article_id in defined],
+                "INSERT INTO definitions SELECT acronyms.key, articles.key FROM acronyms JOIN articles "
+                "WHERE short = ? AND long = ? AND id = ?",
+                [(*each, article_id) for each, article_id in defined],
             )
 
     def _coded(self, batch: Batch) -> NDArray[np.uint32]:
@@ -208,8 +210,8 @@ class ForwardIndex:
         """Take articles out; an id that is not there is ignored."""
         gone = [(each,) for each in ids]
         with self._translated():
+            self._connection.executemany(_UNDEFINE, gone)
             self._connection.executemany("DELETE FROM articles WHERE id = ?", gone)
-            self._connection.executemany("DELETE FROM definitions WHERE id = ?", gone)
 
     def commit(self) -> None:
         """Make durable what was added and deleted."""

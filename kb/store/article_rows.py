@@ -1,13 +1,12 @@
 """Write the rows of the articles that are shown: what is asked for in queries, products, citations."""
 
-import hashlib
-import json
 import sqlite3
-from collections.abc import Iterable
 
 from kb.store.entries import ArticleColumns
+from kb.store.names import Names
+from kb.store.shared_lists import applies_key
+from kb.text.dates import day_number
 
-_DIGEST_BYTES = 16
 _KNOWN_LISTS = 20_000
 """Keys of lists that are remembered."""
 
@@ -15,8 +14,9 @@ _KNOWN_LISTS = 20_000
 class ArticleRows:
     """The tables `articles`, `products`, `applies`, `citations`; changed inside the batches of kb/store/changes.py."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, names: Names) -> None:
         self._connection = connection
+        self._names = names
         self._products: dict[str, int] = {}
         self._lists: dict[tuple[tuple[str, str | None], ...], int] = {}
 
@@ -28,9 +28,10 @@ class ArticleRows:
     def write(self, key: int | None, new: ArticleColumns, revision: int, generation: int) -> None:
         """Write an article as one revision has it; without `key` it is a new one."""
         applies = self._list(new.product_versions)
+        name = self._names.key
         values = (
-            new.id, revision, new.collection, new.date, new.category, new.title, new.product, new.kind, new.fix_kind,
-            applies, new.diagnostics, generation,
+            new.id, revision, name(new.collection), new.date and day_number(new.date), name(new.category), new.title,
+            name(new.product), name(new.kind), name(new.fix_kind), applies, new.diagnostics, generation,
         )  # fmt: skip
         if key is None:
             cursor = self._connection.execute(
@@ -88,14 +89,3 @@ class ArticleRows:
                 row = self._connection.execute(query, (name,)).fetchone()
             known = self._products[name] = int(row[0])
         return known
-
-
-def applies_key(connection: sqlite3.Connection, applies: Iterable[tuple[int, str]]) -> int:
-    """Return the key of the list of these distinct products (their keys) and versions, written if it is new."""
-    listed = sorted(applies)
-    digest = hashlib.blake2b(json.dumps(listed).encode(), digest_size=_DIGEST_BYTES).digest()
-    row = connection.execute("SELECT key FROM applies_lists WHERE digest = ?", (digest,)).fetchone()
-    if row is None:
-        row = connection.execute("INSERT INTO applies_lists (digest) VALUES (?) RETURNING key", (digest,)).fetchone()
-        connection.executemany("INSERT INTO applies VALUES (?, ?, ?)", [(row[0], *each) for each in listed])
-    return int(row[0])

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,16 +23,21 @@ from kb.store.content import (
 )
 from kb.store.database import connect, integrity_problems, translated
 from kb.store.home import Home
-from kb.text.dates import iso_date
+from kb.text.dates import day_number, iso_date, parse_date
 from kb.text.fields import VERSION_OF_PRODUCT, first_product
 
 if TYPE_CHECKING:
     from kb.store.revisions import Revision
 
 _MANY = 500
+_YEAR_DIGITS = 4
 # Where a revision was read: its path within the file on the disk that the ledger knows.
 _PATH = "coalesce(s.shown, '') || r.path"
-_HEAD = "articles.id, title, product, articles.date, kind, fix_kind"
+_HEAD = "articles.id, articles.title, product.name, articles.date, kind.name, fix.name"
+_HEADS = (
+    "articles JOIN names kind ON kind.key = articles.kind LEFT JOIN names product ON product.key = articles.product "
+    "LEFT JOIN names fix ON fix.key = articles.fix_kind"
+)
 _VALUES = "SELECT value FROM json_each(?)"
 _TIE = VERSION_OF_PRODUCT.format(product="", version="")
 _TIED = f"products.name || '{_TIE}' || applies.version"
@@ -142,12 +148,12 @@ class Articles:
         for start in range(0, len(ids), _MANY):
             some = ids[start : start + _MANY]
             for *head, content in self._rows(
-                f"SELECT {_HEAD}, r.content FROM articles JOIN revisions r ON r.key = articles.revision "
+                f"SELECT {_HEAD}, r.content FROM {_HEADS} JOIN revisions r ON r.key = articles.revision "
                 f"WHERE articles.id IN ({_marks(some)})",
                 some,
             ):
                 with self._readable(head[0]):
-                    found[head[0]] = Preview(ArticleHead(*head), *unpack_opening(decompress(content)))
+                    found[head[0]] = Preview(_head(*head), *unpack_opening(decompress(content)))
         return found
 
     def every_article(self) -> Iterator[Article]:
@@ -190,10 +196,10 @@ class Articles:
         for start in range(0, len(ids), _MANY):
             some = ids[start : start + _MANY]
             for row in self._rows(
-                f"SELECT {_HEAD} FROM articles WHERE id IN ({_marks(some)})",
+                f"SELECT {_HEAD} FROM {_HEADS} WHERE articles.id IN ({_marks(some)})",
                 tuple(some),
             ):
-                found[row[0]] = ArticleHead(*row)
+                found[row[0]] = _head(*row)
         return found
 
     def versions(self, ids: Sequence[str]) -> dict[str, list[str]]:
@@ -212,7 +218,8 @@ class Articles:
 
     def satisfying(self, filters: Filters) -> set[str]:
         """Return the ids of all articles within the filters, as an engine applies them (kb/engines/base.py)."""
-        conditions, values = [], []
+        conditions: list[str] = []
+        values: list[object] = []
         for name, wanted in filters.keywords.items():
             condition, named = _condition(name, sorted(wanted))
             conditions.append(condition)
@@ -220,7 +227,7 @@ class Articles:
         for sign, day in ((">=", filters.since), ("<=", filters.until)):
             if day is not None:
                 conditions.append(f"articles.date {sign} ?")
-                values.append(iso_date(day))
+                values.append(day)
         where = " AND ".join(conditions) or "TRUE"
         return {row[0] for row in self._rows(f"SELECT id FROM articles WHERE {where}", values)}
 
@@ -259,24 +266,24 @@ class Articles:
 
         decompress = self._decompressor()
         found = []
-        for sha256, part, date, form, path, current, diagnostics, content in self._rows(
-            f"SELECT r.sha256, r.part, r.date, r.form, {_PATH}, r.key = a.revision, d.content, r.content "
-            "FROM revisions r JOIN articles a ON a.id = r.article_id LEFT JOIN sources s ON s.key = r.source "
-            "LEFT JOIN diagnostic_lists d ON d.key = r.diagnostics "
+        for key, sha256, part, day, form, path, current, diagnostics, content in self._rows(
+            f"SELECT r.key, r.sha256, r.part, r.date, n.name, {_PATH}, r.key = a.revision, d.content, r.content "
+            "FROM revisions r JOIN articles a ON a.id = r.article_id JOIN names n ON n.key = r.form "
+            "LEFT JOIN sources s ON s.key = r.source LEFT JOIN diagnostic_lists d ON d.key = r.diagnostics "
             "WHERE r.article_id = ? "
-            "ORDER BY r.key = a.revision DESC, r.date DESC, r.fields DESC, r.form DESC, r.sha256, r.part",
+            "ORDER BY r.key = a.revision DESC, r.date DESC, r.fields DESC, n.name DESC, r.sha256, r.part",
             (article_id,),
         ):
             files = self._rows(
                 "SELECT s.shown || coalesce(f.file, f.path) FROM files f JOIN sources s ON s.key = f.source "
-                "WHERE f.article_id = ? AND f.sha256 = ? AND f.part = ? ORDER BY 1",
-                (article_id, sha256, part),
+                "WHERE f.revision = ? ORDER BY 1",
+                (key,),
             )
             with self._readable(article_id):
                 article = unpack_article(decompress(content), path, sha256.hex(), diagnostics)
             found.append(
                 Revision(
-                    sha256.hex(), part, date, form, path, bool(current), tuple(row[0] for row in files), article,
+                    sha256.hex(), part, _date(day), form, path, bool(current), tuple(row[0] for row in files), article,
                     article.diagnostics,
                 )
             )  # fmt: skip
@@ -316,16 +323,22 @@ class Articles:
         self, product: str | None, year: str | None, skip: int, limit: int
     ) -> tuple[tuple[ArticleHead, ...], int]:
         """Return some of the articles of a product and year (None for all), newest first, and how many there are."""
-        where = "(:product IS NULL OR product = :product) AND (:year IS NULL OR substr(date, 1, 4) = :year)"
-        values = {"product": product, "year": year, "skip": skip, "limit": limit}
+        conditions, values = ["TRUE"], {"skip": skip, "limit": limit, "product": product}
+        if product is not None:
+            conditions.append("articles.product = (SELECT key FROM names WHERE name = :product)")
+        if year is not None:
+            first, last = (parse_date(year, end=end) if len(year) == _YEAR_DIGITS else None for end in (False, True))
+            conditions.append("articles.date BETWEEN :first AND :last")
+            values |= {"first": first and day_number(first), "last": last and day_number(last)}
+        where = " AND ".join(conditions)
         with translated(self.home):
             ((total,),) = self._connection.execute(f"SELECT count(*) FROM articles WHERE {where}", values).fetchall()
             rows = self._connection.execute(
-                f"SELECT id, title, product, date, kind, fix_kind FROM articles WHERE {where} "
-                "ORDER BY date IS NULL, date DESC, id LIMIT :limit OFFSET :skip",
+                f"SELECT {_HEAD} FROM {_HEADS} WHERE {where} "
+                "ORDER BY articles.date IS NULL, articles.date DESC, articles.id LIMIT :limit OFFSET :skip",
                 values,
             ).fetchall()
-        return tuple(ArticleHead(*row) for row in rows), int(total)
+        return tuple(_head(*row) for row in rows), int(total)
 
     def citation_counts(self, limit: int) -> list[tuple[str, int]]:
         """Return the ids of the articles that most others refer to, and how many do, the most first."""
@@ -355,8 +368,10 @@ class Articles:
     def counts(self) -> StoreCounts:
         """Count what is in the store."""
 
-        def pairs(what: str, table: str = "articles") -> tuple[tuple[str, int], ...]:
-            query = f"SELECT {what}, count(*) FROM {table} GROUP BY 1 HAVING {what} IS NOT NULL ORDER BY 2 DESC, 1"
+        def pairs(column: str, table: str = "articles") -> tuple[tuple[str, int], ...]:
+            query = (
+                f"SELECT name, count(*) FROM {table} JOIN names ON names.key = {column} GROUP BY 1 ORDER BY 2 DESC, 1"
+            )
             return tuple((str(name), int(number)) for name, number in self._rows(query))
 
         def number(query: str) -> int:
@@ -368,19 +383,31 @@ class Articles:
             citations=number("SELECT count(*) FROM citations"),
             dangling=number("SELECT count(DISTINCT cited) FROM citations WHERE cited NOT IN (SELECT id FROM articles)"),
             with_fix=number("SELECT count(*) FROM articles WHERE fix_kind IS NOT NULL"),
-            by_kind=pairs("kind"),
-            by_fix_kind=pairs("fix_kind"),
-            by_product=pairs("product"),
-            by_year=tuple(sorted(pairs("substr(date, 1, 4)"))),
-            by_form=pairs("form", "articles JOIN revisions ON revisions.key = articles.revision"),
+            by_kind=pairs("articles.kind"),
+            by_fix_kind=pairs("articles.fix_kind"),
+            by_product=pairs("articles.product"),
+            by_year=self._counts_by_year(),
+            by_form=pairs("revisions.form", "articles JOIN revisions ON revisions.key = articles.revision"),
             by_collection=pairs("articles.collection"),
         )
+
+    def _counts_by_year(self) -> tuple[tuple[str, int], ...]:
+        years: Counter[str] = Counter()
+        for day, number in self._rows("SELECT date, count(*) FROM articles WHERE date IS NOT NULL GROUP BY 1"):
+            years[iso_date(day)[:4]] += number
+        return tuple(sorted(years.items()))
 
     def problems(self) -> list[str]:
         """Return what is wrong with the store, a sentence each: damage of the file, contents that cannot be read."""
         found = integrity_problems(self._connection)
         if found:
             return [f"the store is damaged: {problem}" for problem in found]
+        found = [
+            f"{row[0]}: its content is missing"
+            for row in self._rows(
+                "SELECT id FROM articles WHERE revision NOT IN (SELECT key FROM revisions) ORDER BY key"
+            )
+        ]
         # Slow to load, and of no use to a search.
         import hashlib
 
@@ -452,11 +479,20 @@ def preview(article: Article) -> Preview:
     return Preview(head, article.products, said)
 
 
+def _head(article_id: str, title: str, product: str | None, day: int | None, kind: str, fix: str | None) -> ArticleHead:
+    """Return what a row of `_HEAD` says."""
+    return ArticleHead(article_id, title, product, _date(day), kind, fix)
+
+
+def _date(day: int | None) -> str | None:
+    return None if day is None else iso_date(day)
+
+
 def _condition(name: str, wanted: list[str]) -> tuple[str, list[str]]:
     """Return the SQL by which an article has one of some values of a filter field, and what to bind to it."""
     values = json.dumps(wanted)
     if name not in _APPLIES:
-        return f"articles.{name} IN ({_VALUES})", [values]
+        return f"articles.{name} IN (SELECT key FROM names WHERE name IN ({_VALUES}))", [values]
     columns = [column for column in _APPLIES[name] if column != _TIED or any(_TIE in each for each in wanted)]
     has_one = " OR ".join(f"{column} IN ({_VALUES})" for column in columns)
     named = " AND applies.version <> ''" if name == "version" else ""

@@ -10,11 +10,13 @@ from kb.store.article_rows import ArticleRows
 from kb.store.articles import Articles
 from kb.store.content import DICTIONARY_BYTES, TRAINING_SAMPLES, is_same
 from kb.store.database import connect, translated
-from kb.store.diagnostic_lists import diagnostics_key
 from kb.store.entries import ArticleColumns, ArticleEntry, columns
 from kb.store.home import Home
 from kb.store.ledger import FileRecord, Leaving, Ledger
+from kb.store.names import Names
+from kb.store.shared_lists import diagnostics_key
 from kb.store.standing import Standing, faithful
+from kb.text.dates import day_number, iso_date
 
 Put = Literal["added", "updated", "unchanged", "duplicate"]
 STANDARD_INPUT = "-"
@@ -68,10 +70,11 @@ class Changes:
         self.home = home
         self._connection = connect(home, writable=True)
         self.articles = Articles(home, self._connection)
-        self.ledger = Ledger(self._connection)
+        self._names = Names(self._connection)
+        self.ledger = Ledger(self._connection, self._names)
         self._generation = self.articles.generation
         self._compressor: Compressor | None = None
-        self._rows = ArticleRows(self._connection)
+        self._rows = ArticleRows(self._connection, self._names)
         self._fallen_back: set[str] = set()
 
     def close(self) -> None:
@@ -105,6 +108,7 @@ class Changes:
                     if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
                     self._generation -= 1
+                    self._names.forget()
                     self._rows.forget()
                     self._compressor = None
                     self._fallen_back.clear()
@@ -146,7 +150,7 @@ class Changes:
             is_reread = self._meet(same, new, place, original)
         if place.source is not None:
             record = FileRecord(place.path, place.file, new.sha256, new.parser, "article", new.form, new.id, new.part)
-            self.ledger.record(place.source, record, place.before)
+            self.ledger.record(place.source, record, place.before, key)
             self._overwrite(place, new)
         if not revisions:
             self._write_article(None, new.columns, key)
@@ -171,8 +175,8 @@ class Changes:
         found = self._row("SELECT key FROM articles WHERE id = ?", (article_id,))
         if found is None:
             return False
-        self._remove(article_id)
         self.ledger.forget(article_id)
+        self._remove(article_id)
         self._drop_originals()
         return True
 
@@ -226,12 +230,22 @@ class Changes:
 
     def _standings(self, article_id: str) -> list[tuple[int, Standing]]:
         return [
-            (key, Standing(bool(provided), date or "", fields, faithful(form), letters, sha256.hex(), part))
-            for key, provided, date, fields, form, letters, sha256, part in self._connection.execute(
-                "SELECT r.key, r.kept OR EXISTS (SELECT 1 FROM files f WHERE f.article_id = r.article_id AND "
-                "f.sha256 = r.sha256 AND f.part = r.part) OR EXISTS (SELECT 1 FROM gone g WHERE "
-                "g.article_id = r.article_id AND g.sha256 = r.sha256 AND g.part = r.part), "
-                "r.date, r.fields, r.form, r.letters, r.sha256, r.part FROM revisions r WHERE r.article_id = ?",
+            (
+                key,
+                Standing(
+                    bool(provided),
+                    "" if day is None else iso_date(day),
+                    fields,
+                    faithful(form),
+                    letters,
+                    sha256.hex(),
+                    part,
+                ),
+            )
+            for key, provided, day, fields, form, letters, sha256, part in self._connection.execute(
+                "SELECT r.key, r.kept OR EXISTS (SELECT 1 FROM files WHERE revision = r.key) "
+                "OR EXISTS (SELECT 1 FROM gone WHERE revision = r.key), r.date, r.fields, n.name, r.letters, "
+                "r.sha256, r.part FROM revisions r JOIN names n ON n.key = r.form WHERE r.article_id = ?",
                 (article_id,),
             )
         ]
@@ -254,7 +268,7 @@ class Changes:
         self._keep(stored.key, kept, place)
         is_here = (stored.source, stored.path) == _stored_place(place)
         goes_first = (place.source is None, place.shown) < (stored.source is None, stored.shown) or (
-            place.source is not None and not self._is_held_there(stored, new.id)
+            place.source is not None and not self._is_held_there(stored)
         )
         if is_here or goes_first or stored.parser != new.parser:
             differs = diagnostics != new.diagnostics or not is_same(self.articles.unpacked(content), new.content)
@@ -268,13 +282,12 @@ class Changes:
             )
         return False
 
-    def _is_held_there(self, stored: _Revision, article_id: str) -> bool:
+    def _is_held_there(self, stored: _Revision) -> bool:
         """Tell whether the file with which a content is shown still holds it."""
         return bool(
             self._row(
-                "SELECT 1 FROM files WHERE article_id = ? AND sha256 = ? AND part = ? AND source = ? "
-                "AND coalesce(file, path) = ?",
-                (article_id, bytes.fromhex(stored.sha256), stored.part, stored.source, stored.path),
+                "SELECT 1 FROM files WHERE revision = ? AND source = ? AND coalesce(file, path) = ?",
+                (stored.key, stored.source, stored.path),
             )
         )
 
@@ -302,8 +315,9 @@ class Changes:
 
     def _revision(self, new: ArticleEntry, place: Place, original: int | None) -> tuple[object, ...]:
         """Return the values of the columns `_REVISION`."""
+        day = new.columns.date and day_number(new.columns.date)
         return (
-            new.columns.date, new.form, *_stored_place(place), new.parser, new.fields, new.letters,
+            day, self._names.key(new.form), *_stored_place(place), new.parser, new.fields, new.letters,
             diagnostics_key(self._connection, new.diagnostics), original, self._compress()(new.content),
         )  # fmt: skip
 

@@ -17,9 +17,12 @@ from typing import Any, Final
 
 from kb.models import AppliesTo, Article, CrossReference, Diagnostic, Fix, Signature, Source
 from kb.records import TEXT_FIELDS, article_from_record, article_record
+from kb.text.signatures import message_signature
 
 _OLDER: Final = "schema"
 """What only records have that were written when sections had their texts, and nothing was left out that follows."""
+_ALL_SIGNATURES: Final = "all_signatures"
+"""What a record has where its signatures are others than those of its messages, and codes."""
 _WORD_LISTS: Final = ("keywords", "technology", "issue_type", "solution_type", "query_words")
 """Lists that stand as one line in most originals."""
 _NONE: Final = Source("", "", "")
@@ -49,9 +52,9 @@ def pack(article: Article, original: bytes) -> bytes:
 
     What the record repeats is left out: a section's text that stands in the original is told by the bytes between the
     section before and it, and its own; a text of the record that is also a section's, by that section's number; what
-    follows from versions and sections, not at all. Other texts are written as the original has them, so that both are
-    compressed once: its line ends as JSON has them (the length's highest bit tells), words of a list with blanks
-    between them. Values that are None or [] are left out, and what `unpack_article` is told.
+    follows from versions, sections and messages, not at all. Other texts are written as the original has them, so that
+    both are compressed once: its line ends as JSON has them (the length's highest bit tells), words of a list with
+    blanks between them. Values that are None or [] are left out, and what `unpack_article` is told.
     """
     head, line_end = 0, b"\n"
     if _LINE_END in original:
@@ -66,6 +69,11 @@ def pack(article: Article, original: bytes) -> bytes:
     record["source"] = {"form": article.source.form}
     for each in record["signatures"]:
         del each["spellings"]
+    others = [each for each in record["signatures"] if each["type"] != "message"]
+    if record["signatures"] == [*others, *_of_messages(article.error_messages)]:
+        record["signatures"] = others
+    else:
+        record[_ALL_SIGNATURES] = True
     for name in _ABSENT_IN:
         if record[name]:
             parts = record[name]
@@ -122,6 +130,8 @@ def unpack_record(content: bytes) -> dict[str, Any]:
     if _OLDER not in stored:
         for part, name, value in _following(record):
             part.setdefault(name, value)
+        if not record.pop(_ALL_SIGNATURES, False):
+            record["signatures"] = [*record["signatures"], *_of_messages(record["error_messages"])]
     for name, absent in _ABSENT_IN.items():
         if record[name]:
             parts = record[name]
@@ -186,6 +196,12 @@ def _without_texts(sections: Iterable[dict[str, Any]], original: bytes, line_end
         if place >= 0:
             section["text"] = [place - end, len(text)]
             end = place + len(text)
+
+
+def _of_messages(messages: Iterable[str]) -> list[dict[str, Any]]:
+    """Return what a record has of the signatures of an article's messages, each once."""
+    found = dict.fromkeys(signature.value for message in messages if (signature := message_signature(message)))
+    return [{"type": "message", "value": value, "source": None} for value in found]
 
 
 def _following(record: Mapping[str, Any]) -> Iterator[tuple[dict[str, Any], str, Any]]:

@@ -11,7 +11,7 @@ from typing import Final
 from kb.errors import HomeError
 from kb.store.home import Home, is_writable
 
-STORE_VERSION = 5
+STORE_VERSION = 6
 SCHEMA: Final = Path(__file__).parent / "schema.sql"
 """What makes a new store."""
 _APPLICATION_ID = 0x6B626678  # "kbfx": `file` and doctor tell our files from others by it

@@ -12,23 +12,23 @@ from typing import Final, Literal
 
 from kb.models import Diagnostic
 from kb.store.content import pack_diagnostics, unpack_diagnostics
-from kb.store.diagnostic_lists import diagnostics_key
+from kb.store.names import Names
+from kb.store.shared_lists import diagnostics_key
 
 Outcome = Literal["article", "unsupported", "failed"]
 _FILE: Final = "coalesce(t.file, t.path)"
 _RECORD: Final = (
-    f"t.path, {_FILE}, t.sha256, t.parser, coalesce(t.outcome, 'article'), t.form, t.article_id, t.part, d.content, "
+    f"t.path, {_FILE}, coalesce(r.sha256, t.sha256), t.parser, coalesce(t.outcome, 'article'), n.name, r.article_id, "
+    "coalesce(r.part, 0), d.content, "
     f"coalesce(r.key = a.revision AND r.source = t.source AND r.path = {_FILE}, 0)"
 )
 _RECORDED: Final = (
-    "LEFT JOIN revisions r ON r.article_id = t.article_id AND r.sha256 = t.sha256 AND r.part = t.part "
-    "LEFT JOIN articles a ON a.id = t.article_id "
+    "LEFT JOIN revisions r ON r.key = t.revision LEFT JOIN articles a ON a.id = r.article_id "
+    "LEFT JOIN names n ON n.key = coalesce(t.form, r.form) "
     "LEFT JOIN diagnostic_lists d ON d.key = coalesce(t.diagnostics, r.diagnostics)"
 )
-_LEAVING: Final = (
-    f"SELECT t.source, {_FILE}, s.shown || t.path, t.article_id, t.sha256, t.part FROM {{}} t "
-    "JOIN sources s ON s.key = t.source"
-)
+_HELD: Final = "t JOIN sources s ON s.key = t.source JOIN revisions r ON r.key = t.revision"
+_LEAVING: Final = f"SELECT t.source, {_FILE}, s.shown || t.path, r.article_id, r.sha256, r.part FROM {{}} {_HELD}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,9 @@ class Leaving:
 class Ledger:
     """The tables `sources`, `files` and `gone`; changed inside the batches of kb/store/changes.py."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, names: Names) -> None:
         self._connection = connection
+        self._names = names
 
     def unchanged(self, state: SourceState, collection: str | None, parser: int) -> tuple[int, list[FileRecord]] | None:
         """Return the key of a source of which all is known and that did not change since, and its files; else None."""
@@ -121,40 +122,46 @@ class Ledger:
         if complete:
             self._connection.execute("UPDATE sources SET complete = 1 WHERE key = ?", (source,))
 
-    def record(self, source: int, record: FileRecord, before: FileRecord | None) -> None:
-        """Write down what became of a file, in the place of what was known of it `before`."""
+    def record(self, source: int, record: FileRecord, before: FileRecord | None, revision: int | None = None) -> None:
+        """Write down what became of a file, in the place of what was known of it `before`.
+
+        Of an article, `revision` is the key of its content, of the record's id, hash, part and form.
+        """
         if before is not None and before.article_id != record.article_id:
             self._leave(source, before)
+        own: tuple[object, ...] = (None, None, None, None)
+        if revision is None:
+            listed = diagnostics_key(self._connection, pack_diagnostics(record.diagnostics))
+            own = (self._names.key(record.form), bytes.fromhex(record.sha256), record.outcome, listed)
         self._connection.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path) DO UPDATE SET "
-            "file = excluded.file, sha256 = excluded.sha256, parser = excluded.parser, outcome = excluded.outcome, "
-            "form = excluded.form, article_id = excluded.article_id, part = excluded.part, "
-            "diagnostics = excluded.diagnostics",
-            (
-                source, record.path, None if record.file == record.path else record.file, bytes.fromhex(record.sha256),
-                record.parser, None if record.outcome == "article" else record.outcome, record.form, record.article_id,
-                record.part, diagnostics_key(self._connection, pack_diagnostics(record.diagnostics)),
-            ),
-        )  # fmt: skip
-        if record.article_id is not None:
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path) DO UPDATE SET "
+            "file = excluded.file, revision = excluded.revision, parser = excluded.parser, form = excluded.form, "
+            "sha256 = excluded.sha256, outcome = excluded.outcome, diagnostics = excluded.diagnostics",
+            (source, record.path, None if record.file == record.path else record.file, revision, record.parser, *own),
+        )
+        if revision is not None:
+            # Without the sign, SQLite looks for the revisions even where no file is gone from there.
             self._connection.execute(
-                "DELETE FROM gone WHERE source = ? AND path = ? AND article_id = ?",
+                "DELETE FROM gone WHERE source = ? AND path = ? "
+                "AND +revision IN (SELECT key FROM revisions WHERE article_id = ?)",
                 (source, record.path, record.article_id),
             )
 
     def forget(self, article_id: str) -> None:
         """Forget what was read of an article, so that its files are read again the next time."""
-        again = f"SELECT t.source, {_FILE} FROM files t WHERE t.article_id = ?"
+        read = "SELECT key FROM revisions WHERE article_id = ?"
         self._connection.execute(
-            "UPDATE sources SET complete = 0 WHERE key IN (SELECT source FROM files WHERE article_id = ?)",
+            f"UPDATE sources SET complete = 0 WHERE key IN (SELECT source FROM files WHERE revision IN ({read}))",
             (article_id,),
         )
         # Of a file with several articles, the others stay known, but not as read by any parser there is.
         self._connection.execute(
-            f"UPDATE files AS t SET parser = 0 WHERE (t.source, {_FILE}) IN ({again})", (article_id,)
+            f"UPDATE files AS t SET parser = 0 WHERE (t.source, {_FILE}) IN "
+            f"(SELECT t.source, {_FILE} FROM files t WHERE t.revision IN ({read}))",
+            (article_id,),
         )
-        self._connection.execute("DELETE FROM files WHERE article_id = ?", (article_id,))
-        self._connection.execute("DELETE FROM gone WHERE article_id = ?", (article_id,))
+        for table in ("files", "gone"):
+            self._connection.execute(f"DELETE FROM {table} WHERE revision IN ({read})", (article_id,))
 
     def sources_under(self, folder: str, collection: str | None) -> list[tuple[int, str]]:
         """Return key and path of every source in a folder (absolute) and the folders in it."""
@@ -170,7 +177,7 @@ class Ledger:
         rows = self._connection.execute(_LEAVING.format("gone")).fetchall()
         found = [each for row in rows if (each := _leaving(*row)).source in wanted]
         for key in gone_sources:
-            held = f"{_LEAVING.format('files')} WHERE t.source = ? AND t.article_id IS NOT NULL"
+            held = f"{_LEAVING.format('files')} WHERE t.source = ?"
             found += [_leaving(*row) for row in self._connection.execute(held, (key,))]
         return found
 
@@ -188,8 +195,8 @@ class Ledger:
         found = []
         for table in ("files", "gone"):
             found += self._connection.execute(
-                f"SELECT t.source, {_FILE}, s.shown || {_FILE} FROM {table} t JOIN sources s ON s.key = t.source "
-                "WHERE t.article_id = ? AND t.sha256 = ? AND t.part = ? ORDER BY 3",
+                f"SELECT t.source, {_FILE}, s.shown || {_FILE} FROM {table} {_HELD} "
+                "WHERE r.article_id = ? AND r.sha256 = ? AND r.part = ? ORDER BY 3",
                 (article_id, bytes.fromhex(sha256), part),
             ).fetchall()
         return found
@@ -197,8 +204,9 @@ class Ledger:
     def _leave(self, source: int, record: FileRecord) -> None:
         if record.article_id is not None:
             self._connection.execute(
-                "INSERT OR REPLACE INTO gone VALUES (?, ?, ?, ?, ?, ?)",
-                (source, record.path, record.article_id, bytes.fromhex(record.sha256), record.part, record.file),
+                "INSERT OR REPLACE INTO gone SELECT ?, ?, key, ? FROM revisions "
+                "WHERE article_id = ? AND sha256 = ? AND part = ?",
+                (source, record.path, record.file, record.article_id, bytes.fromhex(record.sha256), record.part),
             )
 
     def _row(self, query: str, values: tuple[object, ...]) -> tuple | None:  # type: ignore[type-arg]  # rows of SQLite are untyped

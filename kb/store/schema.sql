@@ -16,10 +16,14 @@ CREATE TABLE originals (
   content BLOB NOT NULL           -- a Zstandard frame
 );
 
+-- Forms, collections, categories, products as headers name them, kinds: each once.
+CREATE TABLE names (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+
 -- Lists of diagnostics: most articles have the same as many others.
 CREATE TABLE diagnostic_lists (
   key INTEGER PRIMARY KEY,
-  content TEXT NOT NULL UNIQUE    -- JSON: [[level, code, what, line], ...]
+  digest BLOB NOT NULL UNIQUE,    -- of what is in it (kb/store/shared_lists.py)
+  content TEXT NOT NULL           -- JSON: [[level, code, what, line], ...]
 );
 
 -- Every content ever imported for an article; one of them is the article itself (kb/store/standing.py).
@@ -28,8 +32,8 @@ CREATE TABLE revisions (
   article_id TEXT NOT NULL,
   sha256 BLOB NOT NULL,           -- of the file it was read from
   part INTEGER NOT NULL,          -- counts the articles of one id within one file, from 0
-  date TEXT,
-  form TEXT NOT NULL,
+  date INTEGER,                   -- days since 1970-01-01, null for none
+  form INTEGER NOT NULL REFERENCES names (key),
   source INTEGER,                 -- the ledger's key of the file on the disk, null for standard input
   path TEXT NOT NULL,             -- within that file ('' is the file itself), or as it was shown
   parser INTEGER NOT NULL,        -- the version of the parser that read it
@@ -47,20 +51,18 @@ CREATE INDEX revisions_by_original ON revisions (original) WHERE original IS NOT
 CREATE TABLE articles (
   key INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
-  revision INTEGER NOT NULL REFERENCES revisions (key),
-  collection TEXT,
-  date TEXT,
-  category TEXT,
+  revision INTEGER NOT NULL,      -- of `revisions`; doctor looks after it, the index for a foreign key is too large
+  collection INTEGER REFERENCES names (key),
+  date INTEGER,                   -- as in `revisions`
+  category INTEGER REFERENCES names (key),
   title TEXT NOT NULL,
-  product TEXT,
-  kind TEXT NOT NULL,
-  fix_kind TEXT,
+  product INTEGER REFERENCES names (key),
+  kind INTEGER NOT NULL REFERENCES names (key),
+  fix_kind INTEGER REFERENCES names (key),
   applies INTEGER REFERENCES applies_lists (key),          -- null where it states nothing
   diagnostics INTEGER NOT NULL,   -- how many warnings and errors its parser had
   generation INTEGER NOT NULL     -- the store's generation in which it last changed
 );
-CREATE INDEX articles_by_generation ON articles (generation);
-CREATE INDEX articles_by_revision ON articles (revision);   -- else deleting a revision looks through all articles
 CREATE INDEX articles_by_applies ON articles (applies);
 
 CREATE TABLE removals (id TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
@@ -69,7 +71,7 @@ CREATE TABLE products (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 -- What articles apply to: each list of products once, for all articles that have it.
 CREATE TABLE applies_lists (
   key INTEGER PRIMARY KEY,
-  digest BLOB NOT NULL UNIQUE     -- of what is in it (kb/store/article_rows.py)
+  digest BLOB NOT NULL UNIQUE     -- of what is in it (kb/store/shared_lists.py)
 );
 CREATE TABLE applies (
   list INTEGER NOT NULL REFERENCES applies_lists (key) ON DELETE CASCADE,
@@ -102,25 +104,22 @@ CREATE TABLE files (
   source INTEGER NOT NULL REFERENCES sources (key) ON DELETE CASCADE,
   path TEXT NOT NULL,             -- within the source: '' the file itself, '!...' a member, '...#Q...' an article of several
   file TEXT,                      -- the path without that article; null: the same
-  sha256 BLOB NOT NULL,
+  revision INTEGER REFERENCES revisions (key),   -- of the article that was read; null: it gave none
   parser INTEGER NOT NULL,
-  outcome TEXT,                   -- unsupported or failed; null: an article
-  form TEXT,
-  article_id TEXT,
-  part INTEGER NOT NULL,
-  diagnostics INTEGER REFERENCES diagnostic_lists (key),   -- those of articles stand in `revisions`
+  form INTEGER REFERENCES names (key),           -- null: that of the revision, or none
+  sha256 BLOB,                                   -- of a file that gave no article; else it stands in `revisions`
+  outcome TEXT,                                  -- likewise: unsupported or failed
+  diagnostics INTEGER REFERENCES diagnostic_lists (key),   -- likewise
   PRIMARY KEY (source, path)
 ) WITHOUT ROWID;
-CREATE INDEX files_by_article ON files (article_id) WHERE article_id IS NOT NULL;
+CREATE INDEX files_by_revision ON files (revision) WHERE revision IS NOT NULL;
 
 -- Articles that a file has held and holds no more; they stay until they are pruned.
 CREATE TABLE gone (
   source INTEGER NOT NULL REFERENCES sources (key) ON DELETE CASCADE,
   path TEXT NOT NULL,
-  article_id TEXT NOT NULL,
-  sha256 BLOB NOT NULL,
-  part INTEGER NOT NULL,
+  revision INTEGER NOT NULL REFERENCES revisions (key),
   file TEXT NOT NULL,
-  PRIMARY KEY (source, path, article_id, sha256, part)
+  PRIMARY KEY (source, path, revision)
 ) WITHOUT ROWID;
-CREATE INDEX gone_by_article ON gone (article_id, sha256, part);
+CREATE INDEX gone_by_revision ON gone (revision);

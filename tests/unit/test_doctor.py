@@ -68,6 +68,11 @@ def test_a_content_that_cannot_be_unpacked(own_home: Path) -> None:
     assert problem.startswith("Q164175: ")
 
 
+def test_an_article_without_content(own_home: Path) -> None:
+    change(own_home / "store.sqlite", "UPDATE articles SET revision = 0 WHERE id = 'Q164175'")
+    assert findings(own_home)["store"].problems == ("Q164175: its content is missing",)
+
+
 def test_a_row_that_names_a_missing_row(own_home: Path) -> None:
     change(own_home / "store.sqlite", "DELETE FROM products")
     assert "store" in damaged(own_home)

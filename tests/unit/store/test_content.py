@@ -49,7 +49,16 @@ def test_what_is_packed_comes_out_again(original: bytes) -> None:
             TOLD, fix=Fix("workaround", "Wait.", (Step("One", (Step("Two"),)),), None, "B"), versions="",
             applies_to=(AppliesTo("Windows NT"), AppliesTo("Exchange", "4.0", "5.5", ("4.0", "5.5"), "sp3")),
             signatures=(Signature("hex", "0x7b"), Signature("event_id", "2000", "SFMCTRS")),
+            error_messages=("Cannot open the file.",),
             cross_references=(CrossReference("Q2", None, "cites"), CrossReference("Q3", "Three", "cites")),
+        ),
+        replace(
+            TOLD, error_messages=("Cannot open 'a'.", "Cannot open 'b'.", "Error"),
+            signatures=(Signature("hex", "0x7b"), Signature("message", "cannot open *")),
+        ),
+        replace(
+            TOLD, error_messages=("Cannot open 'a'.",),
+            signatures=(Signature("message", "cannot open *"), Signature("hex", "0x7b")),
         ),
         replace(
             TOLD, fix=replace(FIX, section=None),

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from kb.models import Diagnostic
-from kb.store.changes import Changes
+from kb.models import Diagnostic, Source
+from kb.store.changes import Changes, Place
+from kb.store.entries import entry
 from kb.store.home import make_home
 from kb.store.ledger import FileRecord, SourceState
+from tests.samples import article
 
 STATE = SourceState("/disc/kb.zip", "kb.zip", 100, 5)
 NONE = FileRecord("!a.txt", "!a.txt", "00", 1, "unsupported", None, diagnostics=(Diagnostic("warning", "c", "w", 3),))
@@ -23,11 +25,24 @@ def changes(tmp_path: Path) -> Iterator[Changes]:
     opened.close()
 
 
+def record(changes: Changes, source: int, told: FileRecord, before: FileRecord | None = None) -> None:
+    """Write down what became of a file; if that is an article, one that standard input has brought too."""
+    if told.article_id is None:
+        changes.ledger.record(source, told, before)
+        return
+    given = replace(article(told.article_id), source=Source("", told.form or "", told.sha256))
+    changes.put(entry(given, b"", told.part), Place(None, "", "", "-"))
+    query = "SELECT key FROM revisions WHERE article_id = ? AND sha256 = ? AND part = ?"
+    values = (told.article_id, bytes.fromhex(told.sha256), told.part)
+    ((revision,),) = changes._connection.execute(query, values)
+    changes.ledger.record(source, told, before, revision)
+
+
 def fill(changes: Changes, *, complete: bool = True) -> int:
     with changes.batch():
         key = changes.ledger.open_source(STATE, None, 1)
-        for record in (NONE, ARTICLE):
-            changes.ledger.record(key, record, None)
+        for told in (NONE, ARTICLE):
+            record(changes, key, told)
         changes.ledger.close_source(key, (), complete=complete)
     return key
 
@@ -69,7 +84,7 @@ def test_what_is_read_by_another_parser_stays_known_with_the_old_one(changes: Ch
     key = fill(changes)
     with changes.batch():
         assert changes.ledger.open_source(STATE, None, 2) == key
-    assert {record.parser for record in changes.ledger.files(key)} == {1}
+    assert {each.parser for each in changes.ledger.files(key)} == {1}
     assert changes.ledger.unchanged(STATE, None, 2) is None
 
 
@@ -90,14 +105,14 @@ def test_one_that_comes_back_is_gone_no_more(changes: Changes) -> None:
     key = fill(changes)
     with changes.batch():
         changes.ledger.close_source(key, [ARTICLE], complete=True)
-        changes.ledger.record(key, replace(ARTICLE, sha256="02"), None)
+        record(changes, key, replace(ARTICLE, sha256="02"))
     assert changes.ledger.leaving([key], []) == []
 
 
 def test_a_file_that_becomes_another_article_lets_the_first_go(changes: Changes) -> None:
     key = fill(changes)
     with changes.batch():
-        changes.ledger.record(key, replace(ARTICLE, sha256="02", article_id="Q100002"), ARTICLE)
+        record(changes, key, replace(ARTICLE, sha256="02", article_id="Q100002"), ARTICLE)
     assert [each.article_id for each in changes.ledger.leaving([key], [])] == ["Q100001"]
 
 
@@ -116,9 +131,9 @@ def test_of_a_file_with_several_articles_the_others_are_read_again_when_one_is_r
     first = FileRecord("!v#Q1", "!v", "01", 1, "article", "f", "Q1")
     with changes.batch():
         key = changes.ledger.open_source(STATE, None, 1)
-        for record in (first, replace(first, path="!v#Q2", article_id="Q2"), replace(first, path="!w", file="!w")):
-            changes.ledger.record(key, replace(record, article_id=record.article_id), None)
+        for told in (first, replace(first, path="!v#Q2", article_id="Q2"), replace(first, path="!w", file="!w")):
+            record(changes, key, told)
         changes.ledger.close_source(key, (), complete=True)
         changes.ledger.forget("Q2")
-    assert {record.path: record.parser for record in changes.ledger.files(key)} == {"!v#Q1": 0, "!w": 1}
+    assert {each.path: each.parser for each in changes.ledger.files(key)} == {"!v#Q1": 0, "!w": 1}
     assert changes.ledger.unchanged(STATE, None, 1) is None

@@ -22,9 +22,11 @@ from kb.store.database import STORE_VERSION
 from kb.store.entries import entry
 from kb.store.home import Home, make_home
 from kb.store.ledger import FileRecord, SourceState
+from kb.text.dates import iso_date
 from tests.samples import article, sections
 
 SCHEMA = Path(__file__).with_name("schema_1.sql").read_text("utf-8")
+LISTED = 5
 NOTES = (Diagnostic("warning", "no-title", "the article has no title", 2),)
 
 
@@ -165,7 +167,7 @@ def filled(path: Path) -> Home:
             file = f"!{given.title}"
             place = Place(source, file, file if number else f"{file}#{given.id}", f"kb.zip{file}")
             changes.put(entry(stored, given.title.encode()), place, None if number else original)
-        left = FileRecord("!gone", "!gone", "ff", 1, "article", "kb-text", "Q100003")
+        left = FileRecord("!gone", "!gone", "3" * 64, 1, "article", "kb-text", "Q100003")
         changes.ledger.close_source(source, [left], complete=True)
         failed = FileRecord("!bad", "!bad", "", 1, "failed", None, diagnostics=NOTES)
         changes.ledger.record(source, failed, None)
@@ -174,35 +176,68 @@ def filled(path: Path) -> Home:
 
 
 def older(new: Home, path: Path, version: int) -> Home:
-    """Return a home with a store of version 3 or 4 that has all there is in one of today: copied column by column."""
+    """Return a home with a store of version 3, 4 or 5 that has all that one of today has: copied column by column."""
     home = make_home(path)
     schema = Path(__file__).with_name(f"schema_{version}.sql").read_text("utf-8")
-    diagnostics = "(SELECT content FROM new.diagnostic_lists d WHERE d.key = t.diagnostics)"
-    file, applied = ("file", "version") if version == 4 else ("coalesce(file, path)", "nullif(version, '')")
+    is_listed = version == LISTED
+    diagnostics = "coalesce(t.diagnostics, r.diagnostics)"
+    if not is_listed:
+        diagnostics = f"(SELECT content FROM new.diagnostic_lists d WHERE d.key = {diagnostics})"
+    sha256 = "coalesce(r.sha256, t.sha256)" if is_listed else "lower(hex(coalesce(r.sha256, t.sha256)))"
+    # Version 5 has nothing where most have the same, 3 has everything.
+    file = "coalesce(t.file, t.path)" if version == 3 else "t.file"
+    outcome = "t.outcome" if is_listed else "coalesce(t.outcome, 'article')"
+    held = "t LEFT JOIN new.revisions r ON r.key = t.revision"
+    itself = "t JOIN new.revisions r ON r.key = t.key"
     copied = {
-        "meta": "*",
-        "products": "*",
-        "sources": "*",
-        "originals": "key, lower(hex(sha256)), content",
-        "revisions": "key, article_id, lower(hex(sha256)), part, date, form, source, path, parser, fields, letters, "
-        f"kept, {diagnostics}, original, content",
-        "articles": "key, id, revision, collection, date, category, title, product, kind, fix_kind, diagnostics, "
-        "generation",
-        "citations": "article, cited, 'a title'",
-        "files": f"source, path, {file}, lower(hex(sha256)), parser, coalesce(outcome, 'article'), form, article_id, "
-        f"part, {diagnostics}",
-        "gone": "source, path, article_id, lower(hex(sha256)), part, file",
+        "meta": ("*", "t"),
+        "products": ("*", "t"),
+        "sources": ("*", "t"),
+        "originals": ("key, sha256, content" if is_listed else "key, lower(hex(sha256)), content", "t"),
+        "revisions": (
+            (
+                f"t.key, t.article_id, {sha256}, t.part, iso(t.date), {named('t.form')}, t.source, t.path, t.parser, "
+                f"t.fields, t.letters, t.kept, {diagnostics}, t.original, t.content"
+            ),
+            itself,
+        ),
+        "articles": (
+            (
+                f"key, id, revision, {named('collection')}, iso(date), {named('category')}, title, {named('product')}, "
+                f"{named('kind')}, {named('fix_kind')}, {'applies, ' if is_listed else ''}diagnostics, generation"
+            ),
+            "t",
+        ),
+        "citations": ("article, cited" if is_listed else "article, cited, 'a title'", "t"),
+        "files": (
+            (
+                f"t.source, t.path, {file}, {sha256}, t.parser, {outcome}, {named('coalesce(t.form, r.form)')}, "
+                f"r.article_id, coalesce(r.part, 0), {diagnostics if not is_listed else 't.diagnostics'}"
+            ),
+            held,
+        ),
+        "gone": (f"t.source, t.path, r.article_id, {sha256.replace('t.sha256', 'NULL')}, r.part, t.file", held),
     }
+    if is_listed:
+        copied |= {"diagnostic_lists": ("key, content", "t"), "applies_lists": ("*", "t"), "applies": ("*", "t")}
     with closing(sqlite3.connect(home.store, isolation_level=None)) as store:
+        store.create_function("iso", 1, lambda day: None if day is None else iso_date(day))
         store.executescript(f"{schema}\nPRAGMA application_id = 0x6B626678;\nPRAGMA user_version = {version};")
         store.execute("ATTACH ? AS new", (str(new.store),))
-        for table, columns in copied.items():
-            store.execute(f"INSERT INTO main.{table} SELECT {columns} FROM new.{table} t")
-        store.execute(
-            f"INSERT INTO main.applies SELECT a.key, t.product, {applied} FROM new.applies t "
-            "JOIN new.articles a ON a.applies = t.list"
-        )
+        for table, (columns, joined) in copied.items():
+            store.execute(f"INSERT INTO main.{table} SELECT {columns} FROM new.{table} {joined}")
+        if not is_listed:
+            applied = "version" if version == 4 else "nullif(version, '')"
+            store.execute(
+                f"INSERT INTO main.applies SELECT a.key, t.product, {applied} FROM new.applies t "
+                "JOIN new.articles a ON a.applies = t.list"
+            )
     return home
+
+
+def named(key: str) -> str:
+    """Return the SQL for the name of a key."""
+    return f"(SELECT name FROM new.names WHERE names.key = {key})"
 
 
 def everything(home: Home) -> list[object]:
@@ -219,8 +254,8 @@ def everything(home: Home) -> list[object]:
     return found
 
 
-@pytest.mark.parametrize("version", [3, 4])
-def test_one_of_versions_3_and_4_has_the_same_in_smaller_tables(version: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [3, 4, LISTED])
+def test_one_of_versions_3_to_5_has_the_same_in_smaller_tables(version: int, tmp_path: Path) -> None:
     new = filled(tmp_path / "new")
     old = older(new, tmp_path / "old", version)
     assert everything(old) == everything(new)

@@ -11,8 +11,14 @@ from typing import Final
 
 import zstandard
 
-_LEVEL: Final = 5
-"""From 6 on, frames are a little smaller, and compressing takes half as long again and more."""
+_LEVEL: Final = 6
+_SEARCH_LOG: Final = 4
+"""The logarithm of the places that are compared: one more than the level has, by which articles are 2% smaller.
+
+With both, frames are 3% smaller than at level 5, and compressing takes 60% longer: a fortieth of an import.
+"""
+_LONG: Final = 2048
+"""Bytes that an article or a sequence has about; level and dictionary decide what follows from it."""
 _SEGMENT, _MATCH = 1024, 8
 """What zstandard itself finds best for articles when it is asked to try, which takes four times as long."""
 TRAINED_AGAIN: Final = 8192
@@ -53,7 +59,15 @@ class Compressor:
         return self._compress(content)
 
     def _use(self, trained: zstandard.ZstdCompressionDict | None) -> None:
-        self._compress = zstandard.ZstdCompressor(level=_LEVEL, dict_data=trained, write_checksum=True).compress
+        if trained is None:
+            self._compress = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress
+            return
+        chosen = zstandard.ZstdCompressionParameters.from_level(
+            _LEVEL, source_size=_LONG, dict_size=len(trained), search_log=_SEARCH_LOG,
+            write_checksum=True, write_dict_id=True,
+        )  # fmt: skip
+        trained.precompute_compress(compression_params=chosen)
+        self._compress = zstandard.ZstdCompressor(dict_data=trained, compression_params=chosen).compress
 
 
 class Decompressor:

@@ -5,6 +5,7 @@ interrupted one left undone is caught up from the store; what cannot be caught u
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
@@ -211,8 +212,12 @@ class IndexUpdate:
 
     def finish(self, articles: Articles) -> None:
         """Make everything durable, put what was built aside in use, and stamp it with the store's generation."""
-        for part, folder, aside in self._parts:
-            is_written = part.commit()
+        engine, *others = [part for part, _, _ in self._parts]
+        # While it commits, an engine needs little of Python, and the rest one processor.
+        with ThreadPoolExecutor(1) as beside:
+            of_engine = beside.submit(engine.commit)
+            of_others = [part.commit() for part in others]
+        for (part, folder, aside), is_written in zip(self._parts, (of_engine.result(), *of_others), strict=True):
             part.close()
             stamp = _stamp(articles, part)
             found = part.derived.current()

@@ -50,6 +50,7 @@ _CHANGE_MEMORY: Final = 64_000_000
 _EARLIEST: Final = -(2**62)
 _LATEST: Final = 2**62
 _COUNTED_TERMS: Final = 100_000
+_KNOWN_IDS: Final = 100_000
 # How many hits beyond the limit are fetched at once, to see whether the scores at the limit are tied.
 _BEYOND: Final = 16
 
@@ -107,6 +108,19 @@ class _Frequencies(dict[str, int]):
         return found
 
 
+class _Ids(dict[tuple[int, int], str]):
+    """The ids of documents of a snapshot, by segment and number, that were found before: reading one takes longer."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+
+    def __missing__(self, place: tuple[int, int]) -> str:
+        if len(self) >= _KNOWN_IDS:
+            self.clear()
+        found = self[place] = _id_at(self._searcher, tantivy.DocAddress(*place))
+        return found
+
+
 class TantivyReader:
     """A snapshot of one tantivy index."""
 
@@ -135,7 +149,7 @@ class TantivyReader:
                 asked *= 4
             lowest = rounded(hits[min(limit, len(hits)) - 1][0]) if hits else 0.0
             found = [
-                Candidate(_id_at(self._searcher, address), near)
+                Candidate(self._ids[address.segment_ord, address.doc], near)
                 for score, address in hits
                 if (near := rounded(score)) >= lowest
             ]
@@ -193,6 +207,7 @@ class TantivyReader:
             self._index.reload()
             self._searcher = self._index.searcher()
             self._frequencies = _Frequencies(self._searcher)
+            self._ids = _Ids(self._searcher)
 
     def close(self) -> None:
         """Drop the index; tantivy unmaps its files when the last reference goes."""

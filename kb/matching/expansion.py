@@ -1,10 +1,9 @@
 """Expand a query by what its acronyms stand for, and by the acronyms of what it spells out, as the archive has them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from kb.matching.forward_index import ForwardIndex
+from kb.matching.forward_index import AcronymWords, ForwardIndex
 from kb.matching.understanding import Understanding
 from kb.text.acronyms import Acronym
 from kb.text.stop_words import STOP_WORDS
@@ -22,7 +21,8 @@ _WORDS_SPELLED_OUT: Final = range(2, 7)
 
 def expanded(query: Understanding, forward: ForwardIndex) -> Understanding:
     """Return the query with the words and acronyms added that mean the same, at less weight."""
-    shorts, sequences = _asked(query.query)
+    # Most words are in no acronym: looking up each would take most of the time.
+    shorts, sequences = _asked(query.query, forward.acronym_words())
     weights = dict(query.weights)
     found: dict[Acronym, None] = {}
     meanings = forward.meanings(shorts)
@@ -40,24 +40,22 @@ def expanded(query: Understanding, forward: ForwardIndex) -> Understanding:
     return replace(query, weights=weights, acronyms=tuple(found)) if found else query
 
 
-def _asked(query: str) -> tuple[list[str], list[str]]:
-    """Return the words that may be acronyms, and all sequences of stems that may be spelled out ones."""
+def _asked(query: str, known: AcronymWords) -> tuple[list[str], list[str]]:
+    """Return the words that are acronyms, and all sequences of stems that may be spelled out ones."""
     plain = query.replace("-", " ")
     order: list[str] = []
     shorts: dict[str, None] = {}
     for word in words(plain):
         written = plain[word.start : word.end].lower()
-        if written.isalpha() and 1 < len(written) <= _LONGEST_ACRONYM and written not in STOP_WORDS:
+        if written in known.shorts and 1 < len(written) <= _LONGEST_ACRONYM and written not in STOP_WORDS:
             shorts[written] = None
         order += word.terms
         if len(order) >= _MOST_TERMS:
             break
-    return list(shorts), _sequences(order)
-
-
-def _sequences(order: Sequence[str]) -> list[str]:
-    return [
+    starts = [start for start, stem in enumerate(order) if stem in known.first_stems]
+    return list(shorts), [
         " ".join(order[start : start + number])
         for number in _WORDS_SPELLED_OUT
-        for start in range(len(order) - number + 1)
+        for start in starts
+        if start + number <= len(order)
     ]

@@ -15,7 +15,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -111,6 +111,13 @@ class Sequences:
     facets: tuple[bytes, ...]
 
 
+class AcronymWords(NamedTuple):
+    """All acronyms, and the stems of the first words that they are spelled out in."""
+
+    shorts: frozenset[str]
+    first_stems: frozenset[str]
+
+
 class ForwardIndex:
     """The forward index in one folder; `writable` makes it where it is missing. Several readers may share one."""
 
@@ -118,6 +125,7 @@ class ForwardIndex:
         self._folder = folder
         self._writable = writable
         self._averages: tuple[int, float] | None = None
+        self._acronym_words: AcronymWords | None = None
         self._facet_values: dict[str, tuple[str, str]] = {}
         self._decompress = Decompressor(self._dictionary)
         self._known: WeakKeyDictionary[Vocabulary, NDArray[np.uint32]] = WeakKeyDictionary()
@@ -242,7 +250,7 @@ class ForwardIndex:
         held = [found[article_id] for article_id in dict.fromkeys(ids) if article_id in found]
         present, sequences, lengths, facets = zip(*held, strict=True) if held else ((), (), (), ())
         with self._translated():
-            joined = FIELD_END.encode("utf-16-le").join(map(self._decompress, sequences))
+            joined = FIELD_END.encode("utf-16-le").join(self._decompress.some(sequences))
         codes = np.frombuffer(joined, "<u2").astype(np.int32)
         if np.any((codes & _SURROGATE_BITS) == _SURROGATES.start):
             codes = np.frombuffer(joined.decode("utf-16-le").encode("utf-32-le"), "<i4").astype(np.int32, copy=False)
@@ -290,6 +298,17 @@ class ForwardIndex:
         with self._translated():
             found = self._terms.beginning_with(prefix)
         return [*found, *(term for term in self._rows if term.startswith(prefix))]
+
+    def acronym_words(self) -> AcronymWords:
+        """Return the words by which acronyms can be asked for at all, as a reader found them first."""
+        if self._acronym_words is not None:
+            return self._acronym_words
+        with self._translated():
+            rows = self._connection.execute("SELECT short, stems FROM acronyms").fetchall()
+        found = AcronymWords(frozenset(row[0] for row in rows), frozenset(row[1].partition(" ")[0] for row in rows))
+        if not self._writable:
+            self._acronym_words = found
+        return found
 
     def meanings(self, shorts: Collection[str]) -> list[tuple[Acronym, int]]:
         """Return what articles spell these acronyms out as, and how many of them do."""

@@ -22,7 +22,7 @@ NEAREST_SENTENCES: Final = 60
 """Candidates that the sentence model brings, where it is in use."""
 LEAST_SENTENCE: Final = 0.3
 """The cosine from which on they are brought."""
-PROMISING: Final = 80
+PROMISING: Final = 64
 """So many candidates go on to the second stage, or as many as are asked for."""
 BEST_OF_EACH: Final = 30
 """Of these, so many are the best of the engine, and so many the nearest in meaning."""

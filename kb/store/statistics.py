@@ -10,10 +10,10 @@ from kb.store.derived import FORWARD, SENTENCES, VECTORS, Derived, engine_folder
 from kb.store.home import Home
 
 BUDGETS: Final[Mapping[str, int]] = {
-    "store": 1700, "forward index": 740, "tantivy index": 420, "whoosh index": 1500, "vectors": 140,
+    "store": 1420, "forward index": 680, "tantivy index": 420, "whoosh index": 1500, "vectors": 140,
     "sentence vectors": 400,
 }  # fmt: skip
-"""Bytes an article that each part of a home may take, of an archive like Microsoft's (900 bytes of it packed)."""
+"""Bytes an article that each part of a home may take, of an archive like Microsoft's (850 bytes of it packed)."""
 MANY: Final = 10_000
 """Articles from which on a part takes what its articles take; below, what every home has counts for more."""
 _COUNTED: Final = ("kind", "fix_kind", "product", "year", "form", "collection")

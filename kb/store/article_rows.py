@@ -12,16 +12,21 @@ _KNOWN_LISTS = 20_000
 
 
 class ArticleRows:
-    """The tables `articles`, `products`, `applies`, `citations`; changed inside the batches of kb/store/changes.py."""
+    """The tables `articles`, `removals`, `products`, `applies`, `citations`.
+
+    They are changed inside the batches of kb/store/changes.py.
+    """
 
     def __init__(self, connection: sqlite3.Connection, names: Names) -> None:
         self._connection = connection
         self._names = names
+        self._may_be_removed: bool | None = None
         self._products: dict[str, int] = {}
         self._lists: dict[tuple[tuple[str, str | None], ...], int] = {}
 
     def forget(self) -> None:
-        """Forget the keys of products and lists, after a batch that wrote some was undone."""
+        """Forget what is known of the tables, after a batch that changed them was undone."""
+        self._may_be_removed = None
         self._products.clear()
         self._lists.clear()
 
@@ -41,7 +46,8 @@ class ArticleRows:
             )
             assert cursor.lastrowid is not None
             key = cursor.lastrowid
-            self._connection.execute("DELETE FROM removals WHERE id = ?", (new.id,))
+            if self._has_removals():
+                self._connection.execute("DELETE FROM removals WHERE id = ?", (new.id,))
         else:
             before = self._connection.execute("SELECT applies FROM articles WHERE key = ?", (key,)).fetchone()
             self._connection.execute(
@@ -53,11 +59,19 @@ class ArticleRows:
             self._connection.execute("DELETE FROM citations WHERE article = ?", (key,))
         self._connection.executemany("INSERT INTO citations VALUES (?, ?)", [(key, cited) for cited in new.citations])
 
-    def remove(self, article_id: str) -> None:
-        """Take out the article of this id, if there is one."""
+    def remove(self, article_id: str, generation: int) -> None:
+        """Take out the article of this id, if there is one, and note in which generation of the store it left."""
         query = "DELETE FROM articles WHERE id = ? RETURNING applies"
         for (applies,) in self._connection.execute(query, (article_id,)).fetchall():
             self._drop_list(applies)
+        self._connection.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (article_id, generation))
+        self._may_be_removed = True
+
+    def _has_removals(self) -> bool:
+        """Tell whether any article may have been removed: from most stores none was, and each would be asked for."""
+        if self._may_be_removed is None:
+            self._may_be_removed = self._connection.execute("SELECT 1 FROM removals LIMIT 1").fetchone() is not None
+        return self._may_be_removed
 
     def _list(self, named: tuple[tuple[str, str | None], ...]) -> int | None:
         """Return the key of the list of these products and versions; None for an empty one."""

@@ -14,7 +14,7 @@ from kb.store.entries import ArticleColumns, ArticleEntry, columns
 from kb.store.home import Home
 from kb.store.ledger import FileRecord, Leaving, Ledger
 from kb.store.names import Names
-from kb.store.shared_lists import diagnostics_key
+from kb.store.shared_lists import DiagnosticLists
 from kb.store.standing import Standing, faithful
 from kb.text.dates import day_number, iso_date
 
@@ -71,7 +71,8 @@ class Changes:
         self._connection = connect(home, writable=True)
         self.articles = Articles(home, self._connection)
         self._names = Names(self._connection)
-        self.ledger = Ledger(self._connection, self._names)
+        self._diagnostics = DiagnosticLists(self._connection)
+        self.ledger = Ledger(self._connection, self._names, self._diagnostics)
         self._generation = self.articles.generation
         self._compressor: Compressor | None = None
         self._rows = ArticleRows(self._connection, self._names)
@@ -109,6 +110,8 @@ class Changes:
                         self._connection.execute("ROLLBACK")
                     self._generation -= 1
                     self._names.forget()
+                    self._diagnostics.forget()
+                    self.ledger.forget()
                     self._rows.forget()
                     self._compressor = None
                     self._fallen_back.clear()
@@ -175,7 +178,7 @@ class Changes:
         found = self._row("SELECT key FROM articles WHERE id = ?", (article_id,))
         if found is None:
             return False
-        self.ledger.forget(article_id)
+        self.ledger.forget_article(article_id)
         self._remove(article_id)
         self._drop_originals()
         return True
@@ -318,7 +321,7 @@ class Changes:
         day = new.columns.date and day_number(new.columns.date)
         return (
             day, self._names.key(new.form), *_stored_place(place), new.parser, new.fields, new.letters,
-            diagnostics_key(self._connection, new.diagnostics), original, self._compress()(new.content),
+            self._diagnostics.key(new.diagnostics), original, self._compress()(new.content),
         )  # fmt: skip
 
     def _leave_behind(
@@ -357,9 +360,8 @@ class Changes:
                 self._show_elsewhere(before.article_id, before.sha256, before.part)
 
     def _remove(self, article_id: str) -> None:
-        self._rows.remove(article_id)
+        self._rows.remove(article_id, self._generation)
         self._connection.execute("DELETE FROM revisions WHERE article_id = ?", (article_id,))
-        self._connection.execute("INSERT OR REPLACE INTO removals VALUES (?, ?)", (article_id, self._generation))
 
     def _drop_originals(self) -> None:
         self._connection.execute(

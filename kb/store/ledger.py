@@ -13,7 +13,7 @@ from typing import Final, Literal
 from kb.models import Diagnostic
 from kb.store.content import pack_diagnostics, unpack_diagnostics
 from kb.store.names import Names
-from kb.store.shared_lists import diagnostics_key
+from kb.store.shared_lists import DiagnosticLists
 
 Outcome = Literal["article", "unsupported", "failed"]
 _FILE: Final = "coalesce(t.file, t.path)"
@@ -76,9 +76,15 @@ class Leaving:
 class Ledger:
     """The tables `sources`, `files` and `gone`; changed inside the batches of kb/store/changes.py."""
 
-    def __init__(self, connection: sqlite3.Connection, names: Names) -> None:
+    def __init__(self, connection: sqlite3.Connection, names: Names, diagnostics: DiagnosticLists) -> None:
         self._connection = connection
         self._names = names
+        self._diagnostics = diagnostics
+        self._may_be_gone: bool | None = None
+
+    def forget(self) -> None:
+        """Forget what is known of the tables, after a batch that changed them was undone."""
+        self._may_be_gone = None
 
     def unchanged(self, state: SourceState, collection: str | None, parser: int) -> tuple[int, list[FileRecord]] | None:
         """Return the key of a source of which all is known and that did not change since, and its files; else None."""
@@ -131,7 +137,7 @@ class Ledger:
             self._leave(source, before)
         own: tuple[object, ...] = (None, None, None, None)
         if revision is None:
-            listed = diagnostics_key(self._connection, pack_diagnostics(record.diagnostics))
+            listed = self._diagnostics.key(pack_diagnostics(record.diagnostics))
             own = (self._names.key(record.form), bytes.fromhex(record.sha256), record.outcome, listed)
         self._connection.execute(
             "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path) DO UPDATE SET "
@@ -139,7 +145,7 @@ class Ledger:
             "sha256 = excluded.sha256, outcome = excluded.outcome, diagnostics = excluded.diagnostics",
             (source, record.path, None if record.file == record.path else record.file, revision, record.parser, *own),
         )
-        if revision is not None:
+        if revision is not None and self._is_any_gone():
             # Without the sign, SQLite looks for the revisions even where no file is gone from there.
             self._connection.execute(
                 "DELETE FROM gone WHERE source = ? AND path = ? "
@@ -147,7 +153,7 @@ class Ledger:
                 (source, record.path, record.article_id),
             )
 
-    def forget(self, article_id: str) -> None:
+    def forget_article(self, article_id: str) -> None:
         """Forget what was read of an article, so that its files are read again the next time."""
         read = "SELECT key FROM revisions WHERE article_id = ?"
         self._connection.execute(
@@ -201,8 +207,15 @@ class Ledger:
             ).fetchall()
         return found
 
+    def _is_any_gone(self) -> bool:
+        """Tell whether anything may be gone: of most imports nothing is, and each article would be asked for."""
+        if self._may_be_gone is None:
+            self._may_be_gone = self._row("SELECT 1 FROM gone LIMIT 1", ()) is not None
+        return self._may_be_gone
+
     def _leave(self, source: int, record: FileRecord) -> None:
         if record.article_id is not None:
+            self._may_be_gone = True
             self._connection.execute(
                 "INSERT OR REPLACE INTO gone SELECT ?, ?, key, ? FROM revisions "
                 "WHERE article_id = ? AND sha256 = ? AND part = ?",

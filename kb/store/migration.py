@@ -18,7 +18,7 @@ from kb.models import Article
 from kb.records import article_from_record
 from kb.store.content import pack_diagnostics, unpack_record
 from kb.store.names import Names
-from kb.store.shared_lists import applies_key, diagnostics_key
+from kb.store.shared_lists import DiagnosticLists, applies_key
 from kb.store.standing import letters, stated_fields
 from kb.text.dates import day_number
 
@@ -109,12 +109,13 @@ def _copy_from_1(connection: sqlite3.Connection) -> None:
     """Copy the revisions of version 1, and find out what later versions note of them."""
     dictionaries = {row[0]: row[1] for row in connection.execute("SELECT id, data FROM dictionaries")}
     decompress = Decompressor(dictionaries.get)
+    lists = DiagnosticLists(connection)
     rows = connection.execute(
         f"SELECT key, article_id, sha256, date, form, path, content FROM revisions{_OLD} ORDER BY key"
     )
     for key, article_id, sha256, date, form, path, content in rows:
         article = _article(decompress, content)
-        diagnostics = diagnostics_key(connection, pack_diagnostics(article.diagnostics) if article else None)
+        diagnostics = lists.key(pack_diagnostics(article.diagnostics) if article else None)
         connection.execute(
             "INSERT INTO revisions (key, article_id, sha256, part, date, form, source, path, parser, fields, letters, "
             "kept, diagnostics, content) "
@@ -130,9 +131,8 @@ def _copy_contents_and_ledger(connection: sqlite3.Connection, version: int) -> N
     stood = [f"SELECT DISTINCT diagnostics, diagnostics FROM {table}{_OLD}" for table in ("revisions", "files")]
     if version >= _LISTS_ONCE:
         stood = [f"SELECT key, content FROM diagnostic_lists{_OLD}"]
-    lists = {
-        stands: diagnostics_key(connection, packed) for each in stood for stands, packed in connection.execute(each)
-    }
+    of_lists = DiagnosticLists(connection)
+    lists = {stands: of_lists.key(packed) for each in stood for stands, packed in connection.execute(each).fetchall()}
     connection.create_function("list_key", 1, lists.get, deterministic=True)
     connection.execute(f"INSERT INTO originals SELECT key, as_bytes(sha256), content FROM originals{_OLD}")
     connection.execute(

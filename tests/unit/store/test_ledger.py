@@ -109,6 +109,19 @@ def test_one_that_comes_back_is_gone_no_more(changes: Changes) -> None:
     assert changes.ledger.leaving([key], []) == []
 
 
+def test_what_is_gone_is_known_after_a_batch_that_was_undone(changes: Changes) -> None:
+    key = fill(changes)
+    with changes.batch():
+        changes.ledger.close_source(key, [ARTICLE], complete=True)
+    (leaving,) = changes.ledger.leaving([key], [])
+    with changes.batch(only_try=True):
+        changes.ledger.drop([leaving], [])
+        record(changes, key, replace(ARTICLE, path="!c.txt", file="!c.txt"))
+    with changes.batch():
+        record(changes, key, ARTICLE)
+    assert changes.ledger.leaving([key], []) == []
+
+
 def test_a_file_that_becomes_another_article_lets_the_first_go(changes: Changes) -> None:
     key = fill(changes)
     with changes.batch():
@@ -134,6 +147,6 @@ def test_of_a_file_with_several_articles_the_others_are_read_again_when_one_is_r
         for told in (first, replace(first, path="!v#Q2", article_id="Q2"), replace(first, path="!w", file="!w")):
             record(changes, key, told)
         changes.ledger.close_source(key, (), complete=True)
-        changes.ledger.forget("Q2")
+        changes.ledger.forget_article("Q2")
     assert {each.path: each.parser for each in changes.ledger.files(key)} == {"!v#Q1": 0, "!w": 1}
     assert changes.ledger.unchanged(STATE, None, 1) is None

@@ -183,8 +183,7 @@ def _numbered(question: Question, codes: NDArray[np.int32]) -> NDArray[np.int16]
     for number, code in enumerate((*question.codes, *question.exact_codes), start=1):
         if 0 <= code < len(table):
             table[code] = number
-    # All codes have a place; numpy would look for others, and take half as long again.
-    return np.take(table, codes, mode="clip")
+    return np.take(table, codes)
 
 
 def _frequencies(where: Slots, asked: NDArray[np.int16], number: int, terms: int) -> Floats:
@@ -272,8 +271,7 @@ def _kinship(
     nearest = np.zeros((number, len(known)), np.float32)
     begins = np.append(0, np.flatnonzero(article[1:] != article[:-1]) + 1)
     # A row for each of the query's terms: one after the other is several times as fast as side by side.
-    of_each = np.take(cosines, which, axis=1, mode="clip")
-    nearest[article[begins]] = np.maximum.reduceat(of_each, begins, axis=1).T
+    nearest[article[begins]] = np.maximum.reduceat(np.take(cosines, which, axis=1), begins, axis=1).T
     meant, rarity = cosines.max(0)[which], terms.weights[distinct][which]
 
     # Of each article, what stands in its title and the rest of its head apart.

@@ -89,11 +89,7 @@ class Decompressor:
 
     def __call__(self, frame: bytes) -> bytes:
         """Return what is in `frame`."""
-        try:
-            with self._lock:
-                return self._of(_named(frame)).decompress(frame)
-        except zstandard.ZstdError as error:
-            raise _unreadable(error) from error
+        return self.some((frame,))[0]
 
     def some(self, frames: Iterable[bytes]) -> list[bytes]:
         """Return what is in each of a few frames."""

@@ -4,11 +4,8 @@ import sqlite3
 
 from kb.store.entries import ArticleColumns
 from kb.store.names import Names
-from kb.store.shared_lists import applies_key
+from kb.store.shared_lists import KNOWN_LISTS, applies_key
 from kb.text.dates import day_number
-
-_KNOWN_LISTS = 20_000
-"""Keys of lists that are remembered."""
 
 
 class ArticleRows:
@@ -79,7 +76,7 @@ class ArticleRows:
             return None
         known = self._lists.get(named)
         if known is None:
-            if len(self._lists) >= _KNOWN_LISTS:
+            if len(self._lists) >= KNOWN_LISTS:
                 self._lists.clear()
             listed = {(self._product(name), version or "") for name, version in named}
             known = self._lists[named] = applies_key(self._connection, listed)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 _DIGEST_BYTES = 16
-_KNOWN_LISTS = 20_000
+KNOWN_LISTS = 20_000
 """Keys of lists that are remembered."""
 
 
@@ -31,7 +31,7 @@ class DiagnosticLists:
             return None
         known = self._keys.get(packed)
         if known is None:
-            if len(self._keys) >= _KNOWN_LISTS:
+            if len(self._keys) >= KNOWN_LISTS:
                 self._keys.clear()
             digest = _digest(packed)
             row = self._connection.execute("SELECT key FROM diagnostic_lists WHERE digest = ?", (digest,)).fetchone()

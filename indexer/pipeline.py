@@ -7,7 +7,7 @@
 Nothing is counted before it is in the store: an import that was killed goes on where its last transaction ended.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -170,10 +170,10 @@ class Importer:
         reports: list[FileReport] = []
         changed: list[PreparedArticle] = []
         with self.changes.batch():
-            self.changes.prepare_compression([a.entry.content for file in prepared for a in file.articles])
+            frames = iter(self.changes.compressed([a.entry.content for file in prepared for a in file.articles]))
             for source, result in due:
                 if isinstance(result, PreparedFile):
-                    self._store(source, result, reports, changed)
+                    self._store(source, result, frames, reports, changed)
                 elif isinstance(result, BrokenMember):
                     self._store_broken(source, result, reports)
                 elif isinstance(result, list):
@@ -205,7 +205,12 @@ class Importer:
         return due
 
     def _store(
-        self, source: SourceReading, file: PreparedFile, reports: list[FileReport], changed: list[PreparedArticle]
+        self,
+        source: SourceReading,
+        file: PreparedFile,
+        frames: Iterator[bytes],
+        reports: list[FileReport],
+        changed: list[PreparedArticle],
     ) -> None:
         inner = file.path.removeprefix(source.shown)
         key = self._key(source)
@@ -223,7 +228,7 @@ class Importer:
             path = inner if original is None else f"{inner}#{entry.id}{number}"
             source.see(path)
             place = Place(key, inner, path, file.path, source.known.get(path))
-            status = self.changes.put(entry, place, original)
+            status = self.changes.put(entry, place, original, next(frames))
             reports.append(
                 FileReport(source.shown + path, status, entry.id, file.form, (*file.diagnostics, *article.diagnostics))
             )

@@ -8,8 +8,9 @@ stands in rows beside them, until it is worth writing the blocks anew.
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 from typing import Final
+
+import numpy as np
 
 from kb.frames import Compressor, Decompressor
 from kb.text.signatures import signature_kind
@@ -89,11 +90,16 @@ class TermDictionary:
         self._connection.execute("DELETE FROM late_terms")
         self._connection.execute("DELETE FROM term_blocks")
         compress = Compressor()
-        ordered = iter(sorted(known))
-        while some := list(islice(ordered, _BLOCK)):
-            names = "\n".join(("", *(term for term, _ in some), "")).encode()
-            codes = b"".join(code.to_bytes(_CODE_BYTES, "little") for _, code in some)
-            self._connection.execute("INSERT INTO term_blocks VALUES (?, ?, ?)", (some[0][0], compress(names), codes))
+        coded = dict(known)
+        # Sorted without their codes: pairs take twice as long.
+        terms = sorted(coded)
+        every = np.fromiter(map(coded.__getitem__, terms), "<u4", len(terms))
+        codes = every.view(np.uint8).reshape(-1, every.itemsize)[:, :_CODE_BYTES].tobytes()
+        for start in range(0, len(terms), _BLOCK):
+            some = terms[start : start + _BLOCK]
+            names = "\n".join(("", *some, "")).encode()
+            theirs = codes[start * _CODE_BYTES : (start + len(some)) * _CODE_BYTES]
+            self._connection.execute("INSERT INTO term_blocks VALUES (?, ?, ?)", (some[0], compress(names), theirs))
 
     def problems(self) -> list[str]:
         """Return what is wrong with the blocks, a sentence each."""

@@ -116,15 +116,18 @@ class Changes:
                     self._compressor = None
                     self._fallen_back.clear()
 
-    def prepare_compression(self, samples: Sequence[bytes]) -> None:
-        """Train a dictionary on packed contents, where there is none, or after many more articles than it was for.
+    def compressed(self, contents: Sequence[bytes]) -> list[bytes]:
+        """Return the frames of packed contents, for `put`: one right after the other takes two thirds of the time.
 
-        Samples that are too few to gain by it are ignored.
+        A dictionary is trained on them first, where there is none, or after many more articles than it was for; not on
+        so few that nothing is gained by it.
         """
-        trained = self._compress().train(samples, TRAINING_SAMPLES, DICTIONARY_BYTES)
+        compress = self._compress()
+        trained = compress.train(contents, TRAINING_SAMPLES, DICTIONARY_BYTES)
         if trained is not None:
             query = "INSERT INTO dictionaries (id, data) VALUES (?, ?) ON CONFLICT DO NOTHING"
             self._connection.execute(query, (dictionary_id(trained), trained))
+        return list(map(compress, contents))
 
     def put_original(self, sha256: str, compressed: bytes) -> int:
         """Keep the bytes of a file with several articles once, and return the key to give to `put`."""
@@ -136,9 +139,10 @@ class Changes:
         assert row is not None
         return int(row[0])
 
-    def put(self, new: ArticleEntry, place: Place, original: int | None = None) -> Put:
+    def put(self, new: ArticleEntry, place: Place, original: int | None = None, frame: bytes | None = None) -> Put:
         """Store an article, write its place down in the ledger, and say what that changed.
 
+        `original` is what `put_original` gave for its file, `frame` what `compressed` gave for its content, if they did.
         Every content is kept as a revision; kb/store/standing.py tells which of them is the article. `added`: there was
         none; `updated`: this one is the article now, or is read differently; `unchanged`: it was and is, from the same
         place; `duplicate`: the article is another, or was read in another place.
@@ -147,10 +151,10 @@ class Changes:
         same = next((r for r in revisions if (r.sha256, r.part) == (new.sha256, new.part)), None)
         is_reread = False
         if same is None:
-            key = self._write_revision(new, place, original)
+            key = self._write_revision(new, place, original, frame)
         else:
             key = same.key
-            is_reread = self._meet(same, new, place, original)
+            is_reread = self._meet(same, new, place, original, frame)
         if place.source is not None:
             record = FileRecord(place.path, place.file, new.sha256, new.parser, "article", new.form, new.id, new.part)
             self.ledger.record(place.source, record, place.before, key)
@@ -256,7 +260,9 @@ class Changes:
     def _best(self, article_id: str) -> int:
         return max(self._standings(article_id), key=lambda each: each[1])[0]
 
-    def _meet(self, stored: _Revision, new: ArticleEntry, place: Place, original: int | None) -> bool:
+    def _meet(
+        self, stored: _Revision, new: ArticleEntry, place: Place, original: int | None, frame: bytes | None
+    ) -> bool:
         """Take note of a content that is stored already; tell whether it is read differently now.
 
         One that several files hold is shown with the place that comes first by name, whichever was read first.
@@ -276,7 +282,7 @@ class Changes:
         if is_here or goes_first or stored.parser != new.parser:
             differs = diagnostics != new.diagnostics or not is_same(self.articles.unpacked(content), new.content)
             if differs:
-                self._rewrite_revision(stored.key, new, place, original)
+                self._rewrite_revision(stored.key, new, place, original, frame)
                 return True
             source, path = _stored_place(place) if goes_first else (stored.source, stored.path)
             self._connection.execute(
@@ -299,8 +305,8 @@ class Changes:
         if now != kept:
             self._connection.execute("UPDATE revisions SET kept = ? WHERE key = ?", (now, key))
 
-    def _write_revision(self, new: ArticleEntry, place: Place, original: int | None) -> int:
-        values = self._revision(new, place, original)
+    def _write_revision(self, new: ArticleEntry, place: Place, original: int | None, frame: bytes | None) -> int:
+        values = self._revision(new, place, original, frame)
         # Without RETURNING, and without a conflict to resolve, SQLite keeps no copy of the pages that it changes.
         cursor = self._connection.execute(
             f"INSERT INTO revisions ({', '.join(_REVISION)}, article_id, sha256, part, kept) "
@@ -310,18 +316,23 @@ class Changes:
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
-    def _rewrite_revision(self, key: int, new: ArticleEntry, place: Place, original: int | None) -> None:
+    def _rewrite_revision(
+        self, key: int, new: ArticleEntry, place: Place, original: int | None, frame: bytes | None
+    ) -> None:
         self._connection.execute(
             f"UPDATE revisions SET {', '.join(f'{name} = ?' for name in _REVISION)} WHERE key = ?",
-            (*self._revision(new, place, original), key),
+            (*self._revision(new, place, original, frame), key),
         )
 
-    def _revision(self, new: ArticleEntry, place: Place, original: int | None) -> tuple[object, ...]:
+    def _revision(
+        self, new: ArticleEntry, place: Place, original: int | None, frame: bytes | None
+    ) -> tuple[object, ...]:
         """Return the values of the columns `_REVISION`."""
         day = new.columns.date and day_number(new.columns.date)
         return (
             day, self._names.key(new.form), *_stored_place(place), new.parser, new.fields, new.letters,
-            self._diagnostics.key(new.diagnostics), original, self._compress()(new.content),
+            self._diagnostics.key(new.diagnostics), original,
+            self._compress()(new.content) if frame is None else frame,
         )  # fmt: skip
 
     def _leave_behind(

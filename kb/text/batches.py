@@ -20,6 +20,7 @@ from kb.text.fields import (
     filter_values,
 )
 from kb.text.terms import terms as terms_of
+from kb.text.terms import terms_of_word
 from kb.text.vocabulary import Vocabulary
 
 _AROUND_WORDS = '.,;:()"!?'
@@ -105,7 +106,8 @@ class _Chunks(dict[str, bytes]):
         if within != chunk:
             found = self[chunk] = self[within]
             return found
-        terms = terms_of(chunk)
+        # What is one word needs no search for words.
+        terms = terms_of_word(chunk) if chunk.isalnum() else terms_of(chunk)
         numbers = map(self.numbers.__getitem__, terms)
         found = self[chunk] = _packed(*numbers) if len(terms) == 1 else array("I", numbers).tobytes()
         return found

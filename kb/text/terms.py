@@ -13,6 +13,7 @@ A word gives its stem; a word with an inner structure gives its parts and itself
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -45,11 +46,12 @@ class _TermsOfWords(dict[str, tuple[str, ...]]):
     def __missing__(self, word: str) -> tuple[str, ...]:
         if len(self) >= _CACHED_WORDS:
             self.clear()
-        found = self[word] = _terms_of_word(word)
+        found = self[word] = _cut_word(word)
         return found
 
 
-_terms_of = _TermsOfWords().__getitem__
+terms_of_word = _TermsOfWords().__getitem__
+"""Return the terms of what `words` yields as one word."""
 
 
 class Word(NamedTuple):
@@ -62,13 +64,13 @@ class Word(NamedTuple):
 
 def terms(text: str) -> list[str]:
     """Return the terms of `text` in order, a compound's parts before the compound itself."""
-    return list(chain.from_iterable(map(_terms_of, _WORD.findall(text))))
+    return list(chain.from_iterable(map(terms_of_word, _WORD.findall(text))))
 
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words of `text` with their place and terms, as `terms` would cut them."""
     for match in _WORD.finditer(text):
-        yield Word(_terms_of(match[0]), match.start(), match.end())
+        yield Word(terms_of_word(match[0]), match.start(), match.end())
 
 
 def pieces(text: str) -> list[str]:
@@ -83,7 +85,7 @@ def word_of(piece: str) -> Word:
     """Return the word at the end of one of the `pieces`; its place is that within the piece."""
     match = _WORD.search(piece)
     assert match is not None
-    return Word(_terms_of(match[0]), match.start(), match.end())
+    return Word(terms_of_word(match[0]), match.start(), match.end())
 
 
 def beginning(term: str) -> str:
@@ -104,17 +106,19 @@ def is_plain(word: str) -> bool:
     return word.isascii() and word.isalpha() and (len(word) == 1 or word[1:].islower())
 
 
-def _terms_of_word(word: str) -> tuple[str, ...]:
+def _cut_word(word: str) -> tuple[str, ...]:
     if word.isascii() and word.isalpha():
         lowered = word.lower()
         if len(word) <= LONGEST_PART and (word[1:] == lowered[1:] or word.isupper()):
             # Two of three new words are plain ones.
             return (english_stemmer()(lowered),)
+    if word.isalnum():
+        return _cut_part(word)
     word = _POSSESSIVE.sub("", word).replace("'", "").replace("’", "")
     found: list[str] = []
     parts = _PART.findall(word)
     for part in parts:
-        found += _terms_of_part(part)
+        found += _cut_part(part)
     compound = word.lower().strip("_")
     if len(parts) != 1 and 1 < len(compound) <= LONGEST_COMPOUND:
         found.append(compound)
@@ -123,19 +127,21 @@ def _terms_of_word(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _terms_of_part(part: str) -> list[str]:
+# The same parts stand in many words: `dll`, `com`, `microsoft`.
+@lru_cache(maxsize=1 << 16)
+def _cut_part(part: str) -> tuple[str, ...]:
     lowered = part.lower()[:LONGEST_PART]
     number = _HEX.fullmatch(lowered)
     if number:
-        return [lowered, "#" + ((number[1] or number[2]).lstrip("0") or "0")]
+        return (lowered, "#" + ((number[1] or number[2]).lstrip("0") or "0"))
     if lowered.isalpha():
         stem = english_stemmer()
         found = [stem(lowered)]
         humps = _CAMEL.findall(part) if not part.isupper() and part[1:] != lowered[1:] else []
         if len(humps) > 1:
             found += [stem(hump.lower()) for hump in humps if len(hump) > 1]
-        return found
+        return tuple(dict.fromkeys(found))
     pieces = _LETTERS_OR_DIGITS.findall(lowered) if len(lowered) <= 10 else []
     if len(pieces) == 2 and len(pieces[0]) <= 6:
-        return [lowered, *pieces]
-    return [lowered]
+        return (lowered, *pieces)
+    return (lowered,)

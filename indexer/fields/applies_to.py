@@ -34,6 +34,12 @@ class Entries:
 
 def read_entries(lines: Sequence[str]) -> Entries:
     """Read a bulleted list; an entry indented deeper belongs to the one above it and is an entry of its own."""
+    return _read(tuple(lines))
+
+
+# Four of five articles have the list of one that was read before.
+@lru_cache(maxsize=4096)
+def _read(lines: tuple[str, ...]) -> Entries:
     products: list[str] = []
     environments: list[str] = []
     applies_to: list[AppliesTo] = []

@@ -11,7 +11,7 @@ from typing import Final
 
 from indexer.fields.paragraphs import one_line
 from indexer.fields.references import without_titles
-from indexer.fields.word_sets import telling_words, watch
+from indexer.fields.word_sets import NO_WORDS, telling_words, watch
 
 # The parameters of a stop are addresses, not codes.
 PARAMETERS: Final = re.compile(
@@ -49,7 +49,9 @@ COMPILER: Final = re.compile(r"[A-Z]{1,4}\d{4}", re.IGNORECASE)
 NUMBER_OF_THINGS: Final = re.compile(
     r" (?:[Ss]evere|errors?|messages?|times?|or more|MB|KB|bytes|seconds|minutes|to \d|through|warning)| ?%|-[Bb]it"
 )
-COMPILER_BARE: Final = re.compile(r"[A-Z][A-Z]{0,3}\d{4}(?!\w)")
+# The digits are found faster than the letters before them.
+COMPILER_DIGITS: Final = re.compile(r"\d(?<=[A-Z]\d)\d{3}(?!\w)")
+LETTERS_BEFORE: Final = re.compile(r"[A-Z]{1,4}$")
 COMPILER_LETTERS: Final = frozenset((
     "LNK", "RC", "RW", "BK", "CVT", "MIDL", "PRJ", "FOR", "CXX", "CAN", "CV", "EE", "C", "L", "U", "R", "D", "A", "F",
     "M",
@@ -119,11 +121,10 @@ WORDS: Final = watch(
     )
 )
 PREFIXED: Final = re.compile(r"(?:0[xX]|&[hH])([0-9A-Fa-f]{3,8})(?![0-9A-Za-z])")
-# Each begins with letters that can be looked for fast; HRESULTs of other facilities are written with 0x.
-BARE: Final = tuple(
-    (start, re.compile(f"{start}[0-9A-Fa-f]{{6}}(?!\\w|-[0-9a-f]{{4}})"))
-    for start in ("80", "c0", "C0", "c1", "C1", "c7", "C7", "c8", "C8")
-)
+# HRESULTs of other facilities are written with 0x. The second sign is looked for, which few texts have often; what
+# stands where is given in the order of these beginnings.
+BARE: Final = re.compile(r"[0178](?<=[8cC]\d)(?<!8[178])[0-9A-Fa-f]{6}(?!\w|-[0-9a-f]{4})")
+BARE_STARTS: Final = ("80", "c0", "C0", "c1", "C1", "c7", "C7", "c8", "C8")
 # What makes a number a code: the first say so for any number, the others only for one that looks like an HRESULT.
 SURE: Final = re.compile(
     r"\b(?:HRESULT|scode|GetLastError(?:\(\))?|errors?|exception|violation)\b[^.]{0,24}$", re.IGNORECASE
@@ -166,7 +167,7 @@ def find_error_codes(title: str, texts: Iterable[str], messages: Sequence[str] =
     """
     telling = [(title, WORDS & telling_words(title))]
     telling += [(text, words) for text in texts if (words := WORDS & telling_words(text))]
-    words = frozenset[str]().union(*(words for _, words in telling))
+    words = NO_WORDS.union(*(words for _, words in telling))
     flat = " ".join(one_line(without_titles(text)) for text, _ in telling)
     if "(" in flat:
         flat = PARAMETERS.sub(" ", flat)
@@ -255,12 +256,16 @@ def _is_numbering(text: str, label: str, number: int) -> bool:
 def _compiler(text: str) -> Iterator[str]:
     if "rror" not in text and "arning" not in text and "ERROR" not in text and "LNK" not in text and "L2" not in text:
         return
-    for m in COMPILER_BARE.finditer(text):
-        before = text[max(0, m.start() - 8) : m.start()].lower()
-        if m[0][:-4] not in COMPILER_LETTERS or before[-1:].isalnum() or before[-1:] in ("_", "\\", "-", "."):
+    for m in COMPILER_DIGITS.finditer(text):
+        letters = LETTERS_BEFORE.search(text, max(0, m.start() - 4), m.start())
+        if letters is None or letters[0] not in COMPILER_LETTERS:
             continue
-        if m[0][1].isalpha() or LISTED.match(text, m.end()) or before.endswith(("error ", "warning ")):
-            yield m[0]
+        start = letters.start()
+        before = text[max(0, start - 8) : start].lower()
+        if before[-1:].isalnum() or before[-1:] in ("_", "\\", "-", "."):
+            continue
+        if len(letters[0]) > 1 or LISTED.match(text, m.end()) or before.endswith(("error ", "warning ")):
+            yield letters[0] + m[0]
 
 
 def _hexadecimal(text: str) -> Iterator[str]:
@@ -285,17 +290,19 @@ def _hexadecimal_numbers(text: str) -> Iterator[tuple[str, str, int]]:
     if "0x" in text or "&H" in text or "0X" in text:
         for m in PREFIXED.finditer(text):
             yield m[0], m[1], m.start()
-    for start, pattern in BARE:
-        for m in pattern.finditer(text) if start in text else ():
-            before = text[m.start() - 1 : m.start()]
-            if before.isalnum() or before in ("_", ":", ".", "-", "&"):
-                continue
-            if WELL_KNOWN.fullmatch(m[0]) or not _in_columns(text, m):
-                yield m[0], m[0], m.start()
+    bare = []
+    for m in BARE.finditer(text):
+        start = m.start() - 1
+        before, digits = text[start - 1 : start], text[start : m.end()]
+        if before.isalnum() or before in ("_", ":", ".", "-", "&"):
+            continue
+        if WELL_KNOWN.fullmatch(digits) or not _in_columns(text, start, m.end()):
+            bare.append((digits, digits, start))
+    yield from sorted(bare, key=lambda each: BARE_STARTS.index(each[0][:2])) if len(bare) > 1 else bare
 
 
-def _in_columns(text: str, m: re.Match[str]) -> bool:
-    return bool(BESIDE.match(text, m.end()) or LAST_BESIDE.search(text, max(0, m.start() - 12), m.start()))
+def _in_columns(text: str, start: int, end: int) -> bool:
+    return bool(BESIDE.match(text, end) or LAST_BESIDE.search(text, max(0, start - 12), start))
 
 
 def _distinct(codes: Iterable[str]) -> Iterator[str]:

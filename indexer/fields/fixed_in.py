@@ -6,7 +6,7 @@ from typing import Final
 
 from indexer.fields.paragraphs import one_line
 from indexer.fields.sentences import sentences
-from indexer.fields.word_sets import telling_words, watch
+from indexer.fields.word_sets import NO_WORDS, telling_words, watch
 
 TARGET: Final = r"(?P<target>[^;:\n]{3,200}?)"
 END: Final = (
@@ -80,7 +80,7 @@ def find_fixed_in(parts: Iterable[str]) -> tuple[str, ...]:
     telling = [(part, words) for part in parts if (words := WORDS & telling_words(part))]
     if not telling:
         return ()
-    words = frozenset[str]().union(*(words for _, words in telling))
+    words = NO_WORDS.union(*(words for _, words in telling))
     targets = _targets("\n".join(one_line(part) for part, _ in telling), words)
     return tuple(dict.fromkeys(release for target in targets for release in _releases(target)))
 

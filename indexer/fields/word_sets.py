@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+NO_WORDS: Final[frozenset[str]] = frozenset()
+
 # Letters in lower case, anything else a blank.
 _LETTERS: Final = bytes(c | 32 if chr(c).isalpha() and c < 128 else 32 for c in range(256))
 # All that any field asks for. A text's other words are dropped as it is cut: a set of them all costs more.

@@ -24,7 +24,7 @@ _STATED: Final = (
 _stated = attrgetter(*_STATED)
 _FAITHFUL: Final = {"kb-text": 2, "kb-markdown": 1, "kb-html": 0}
 _OTHER: Final = 1
-_BLANKS: Final = tuple(filter(str.isspace, map(chr, range(128))))
+_BLANKS: Final = bytes(byte for byte in range(128) if chr(byte).isspace())
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -49,8 +49,8 @@ def letters(article: Article) -> int:
     """Return how many characters the article's text has, white space left out."""
     texts = [part for section in article.sections for part in (section.heading or "", section.text)]
     text = "\n".join(texts)
-    # Counting is faster than splitting, and most texts can have no other blanks.
-    return len(text) - sum(map(text.count, _BLANKS)) if text.isascii() else len("".join(text.split()))
+    # Dropping bytes is faster than splitting, and most texts can have no other blanks.
+    return len(text.encode().translate(None, _BLANKS)) if text.isascii() else len("".join(text.split()))
 
 
 def faithful(form: str) -> int:

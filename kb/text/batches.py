@@ -78,15 +78,15 @@ class Batch:
             yield AnalysedArticle(article_id, fields, *others)
 
 
-class _Numbers(dict[str, int]):
-    """The numbers of the terms of a vocabulary; a new one gets the next."""
+class _Numbers(dict[str, bytes]):
+    """The numbers of the terms of a vocabulary, each as an array has it; a new one gets the next."""
 
     def __init__(self) -> None:
         super().__init__()
         self.vocabulary = Vocabulary()
 
-    def __missing__(self, term: str) -> int:
-        number = self[term] = len(self)
+    def __missing__(self, term: str) -> bytes:
+        number = self[term] = _packed(len(self))
         self.vocabulary.terms.append(term)
         return number
 
@@ -108,8 +108,9 @@ class _Chunks(dict[str, bytes]):
             return found
         # What is one word needs no search for words.
         terms = terms_of_word(chunk) if chunk.isalnum() else terms_of(chunk)
-        numbers = map(self.numbers.__getitem__, terms)
-        found = self[chunk] = _packed(*numbers) if len(terms) == 1 else array("I", numbers).tobytes()
+        # The most have one term: they share its number.
+        of_term = self.numbers.__getitem__
+        found = self[chunk] = of_term(terms[0]) if len(terms) == 1 else b"".join(map(of_term, terms))
         return found
 
     def renewed(self) -> "_Chunks":
@@ -127,7 +128,7 @@ def batch_of(articles: Iterable[AnalysedArticle]) -> Batch:
     terms = array("I")
     for article in every:
         for sequence in article.fields:
-            terms.extend(map(numbers.__getitem__, sequence))
+            terms.frombytes(b"".join(map(numbers.__getitem__, sequence)))
     return Batch(
         tuple(article.id for article in every),
         tuple(article.keywords for article in every),
@@ -154,7 +155,7 @@ def analysed_batch(articles: Iterable[Article]) -> Batch:
     for article in every:
         for field, text in enumerate(field_texts(article).values()):
             if field == _SIGNATURES:
-                terms.extend(map(of_term, article_signature_terms(article)))
+                terms.frombytes(b"".join(map(of_term, article_signature_terms(article))))
             elif text:
                 terms.frombytes(b"".join(map(of_chunk, text.split())))
             ends.append(len(terms))

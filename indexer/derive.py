@@ -10,11 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
-from kb.engines.base import Engine, IndexWriter
+from kb.engines.base import CountingWriter, Engine, IndexWriter
 from kb.matching.forward_index import FORWARD_FORMAT, ForwardIndex
 from kb.matching.term_vectors import shipped_vectors
 from kb.matching.vector_index import VECTORS_FORMAT, VectorWriter
-from kb.matching.weighing import index_documents
+from kb.matching.weighing import counted_documents, index_documents
 from kb.models import Article
 from kb.search import INDEX_FORMAT
 from kb.store.articles import Articles
@@ -74,7 +74,10 @@ class _EnginePart:
             self._again.update({batch.ids[place]: batch.only([place]) for place in again})
             batch = batch.only([place for place in range(len(batch)) if place not in again])
             self._built.update(batch.ids)
-        self._writer.add(index_documents(batch))
+        if isinstance(self._writer, CountingWriter):
+            self._writer.add_counted(counted_documents(batch))
+        else:
+            self._writer.add(index_documents(batch))
 
     def delete(self, ids: Sequence[str]) -> None:
         assert self._writer is not None

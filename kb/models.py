@@ -4,7 +4,7 @@
 the next. They hold plain values only, so that any of them can be sent to another process.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Final, Literal
 
@@ -197,6 +197,16 @@ class IndexDocument:
 
     id: str
     terms: Mapping[str, float]
+    keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    date: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDocument:
+    """An `IndexDocument` for an engine that counts: `terms` has each term as often as its frequency, rounded."""
+
+    id: str
+    terms: Sequence[str]
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     date: int | None = None
 

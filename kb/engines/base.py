@@ -18,7 +18,9 @@ Relevance Framework", 2009, 3.5):
     idf(t)   = ln(1 + (N - n(t) + 0.5) / (n(t) + 0.5))
 
 An engine may hold lengths and frequencies coarsely (a byte each is usual), and may count documents that were replaced
-or deleted until the index is next built as a whole; scores differ from the formula by that much. Scores are `rounded`
+or deleted until the index is next built as a whole; scores differ from the formula by that much. One that counts terms
+in whole numbers rounds a frequency, halves up, but to no less than one; its writer may take documents that are counted
+already (`CountingWriter`), since counting many at once is faster. Scores are `rounded`
 to `SCORE_DIGITS` significant digits, so that ties are ties, whatever order an engine adds them up in.
 
 **Candidates** come best first, ties in the order of their ids (by code point), whatever the order of import. At most
@@ -48,11 +50,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import Final, Protocol, Self, runtime_checkable
 
 from kb.errors import BadInput, HomeBusy, HomeError, IndexUnavailable
 from kb.frozen import dataclass
-from kb.models import Candidate, Filters, IndexDocument
+from kb.models import Candidate, CountedDocument, Filters, IndexDocument
 
 K1: Final = 1.2
 B: Final = 0.75
@@ -137,6 +139,15 @@ class IndexWriter(Protocol):
     ) -> None: ...
 
 
+@runtime_checkable
+class CountingWriter(IndexWriter, Protocol):
+    """The writer of an engine that counts terms in whole numbers."""
+
+    def add_counted(self, documents: Iterable[CountedDocument]) -> None:
+        """Add documents as `add` does, which are counted already."""
+        ...
+
+
 class Engine(Protocol):
     """A way to keep documents and to find them by terms; it holds no state of its own."""
 
@@ -193,7 +204,7 @@ def encodable(text: str) -> bool:
     return True
 
 
-def not_unicode(document: IndexDocument) -> BadInput:
+def not_unicode(document: IndexDocument | CountedDocument) -> BadInput:
     """Say that a document's strings cannot be written as UTF-8."""
     return BadInput(
         f"article {document.id!r} has text that is no Unicode", next_step="repair the article, then import it again"

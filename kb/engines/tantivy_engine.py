@@ -1,9 +1,9 @@
 """Keep an index with tantivy: the default engine, and the only module that imports it.
 
-tantivy counts terms in whole numbers, so a weighted frequency is written as `round(frequency * SCALE)` repetitions, at
-least one. A scale above 1 would resolve fractions better, but BM25 over scaled counts is BM25 with k1 divided by the
-scale, and tantivy's k1 is fixed. Measured on 56,989 articles and 326 written queries, title 3, symptoms 2, less for the
-rest: MRR .668 at scale 1, .643 at 2, .597 at 3, .585 at 4.
+tantivy counts terms in whole numbers, so a weighted frequency is written as so many repetitions, rounded. Several for a
+frequency of 1 would resolve fractions better, but BM25 over scaled counts is BM25 with k1 divided by the scale, and
+tantivy's k1 is fixed. Measured on 56,989 articles and 326 written queries, title 3, symptoms 2, less for the rest: MRR
+.668 at scale 1, .643 at 2, .597 at 3, .585 at 4.
 
 A document's terms are given as one text, blanks between them, to the white-space tokenizer: a `PreTokenizedString`
 makes a Python object of each token, and tantivy 0.25 does not have it.
@@ -34,12 +34,8 @@ from kb.engines.base import (
 from kb.engines.durable import sync_folder
 from kb.engines.tantivy_files import META, NAME, file_problems, footer, lockable, segment_files
 from kb.errors import KbError
-from kb.models import Candidate, Filters, IndexDocument
+from kb.models import Candidate, CountedDocument, Filters, IndexDocument
 
-SCALE: Final = 1.0
-
-_TWICE: Final = 1.5 / SCALE
-"""The least frequency that is written as two repetitions."""
 _ID: Final = "id"
 _TERMS: Final = "terms"
 _DATE: Final = "date"
@@ -241,6 +237,10 @@ class TantivyWriter:
 
     def add(self, documents: Iterable[IndexDocument]) -> None:
         """Add documents, each in place of the one with its id."""
+        self.add_counted(map(_counted, documents))
+
+    def add_counted(self, documents: Iterable[CountedDocument]) -> None:
+        """Add documents as `add` does, which are counted already."""
         writer = self._open_writer()
         self._pending = True
         for document in documents:
@@ -307,16 +307,17 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _made(document: IndexDocument) -> tantivy.Document:
-    words = [
-        term if frequency < _TWICE else f"{term} " * int(frequency * SCALE + 0.5)
-        for term, frequency in document.terms.items()
-        if frequency > 0
-    ]
+def _counted(document: IndexDocument) -> CountedDocument:
+    times = ((term, frequency) for term, frequency in document.terms.items() if frequency > 0)
+    terms = [term for term, frequency in times for _ in range(max(1, int(frequency + 0.5)))]
+    return CountedDocument(document.id, terms, document.keywords, document.date)
+
+
+def _made(document: CountedDocument) -> tantivy.Document:
     made = tantivy.Document()
     try:
         made.add_text(_ID, document.id)
-        made.add_text(_TERMS, " ".join(words))
+        made.add_text(_TERMS, " ".join(document.terms))
         for name in FILTER_FIELDS:
             for value in document.keywords.get(name, ()):
                 made.add_text(name, value)

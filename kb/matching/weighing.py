@@ -1,17 +1,21 @@
 """Weigh the terms of articles into the one bag that engines index."""
 
 from collections.abc import Iterator
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.models import IndexDocument
+from kb.models import CountedDocument, IndexDocument
 from kb.text.batches import Batch
 from kb.text.fields import FIELD_WEIGHTS
 
 _WEIGHTS: Final = np.array(list(FIELD_WEIGHTS.values()))
 _FIELD_BITS: Final = len(FIELD_WEIGHTS).bit_length()
+_NARROW_BITS: Final = 32
+
+_Whole = NDArray[np.integer[Any]]
 
 
 def field_lengths(batch: Batch) -> NDArray[np.int64]:
@@ -21,27 +25,48 @@ def field_lengths(batch: Batch) -> NDArray[np.int64]:
 
 def index_documents(batch: Batch) -> Iterator[IndexDocument]:
     """Yield what an engine is given of each article: the frequency of a term is the weighted sum over all fields."""
-    vocabulary, terms = batch.vocabulary.terms, np.array(batch.terms, np.uint32)
+    numbers, weights, ends = _weighed(batch)
+    words = _words(batch, numbers)
+    frequencies = weights.tolist()
+    for place, (start, end) in enumerate(pairwise((0, *ends.tolist()))):
+        bag = dict(zip(words[start:end], frequencies[start:end], strict=True))
+        yield IndexDocument(batch.ids[place], bag, batch.keywords[place], batch.dates[place])
+
+
+def counted_documents(batch: Batch) -> Iterator[CountedDocument]:
+    """Yield the same for an engine that counts terms: each as often as its frequency, rounded, and at least once."""
+    numbers, weights, ends = _weighed(batch)
+    times = np.maximum((weights + 0.5).astype(np.int64), 1)
+    words = _words(batch, np.repeat(numbers, times))
+    ends = np.append(0, np.cumsum(times))[ends]
+    for place, (start, end) in enumerate(pairwise((0, *ends.tolist()))):
+        yield CountedDocument(batch.ids[place], words[start:end], batch.keywords[place], batch.dates[place])
+
+
+def _words(batch: Batch, numbers: _Whole) -> list[str]:
+    return list(map(batch.vocabulary.terms.__getitem__, numbers.tolist()))
+
+
+def _weighed(batch: Batch) -> tuple[_Whole, NDArray[np.float64], NDArray[np.int64]]:
+    """Return the distinct terms of all articles, one article after the other, their weights, and where each ends."""
+    terms = np.array(batch.terms, np.uint32)
     # The vocabulary itself may grow meanwhile, as the batches of an import arrive.
     term_bits = int(terms.max(initial=0)).bit_length()
     lengths = field_lengths(batch).ravel()
     # Sorted by article, term and field in one number: what belongs together is side by side then, and summed in one go.
     # In half the bytes it is sorted in half the time.
-    narrow = (len(batch) - 1).bit_length() + term_bits + _FIELD_BITS <= 32
-    number = np.uint32 if narrow else np.uint64
-    article, field = np.divmod(np.arange(len(lengths), dtype=number), number(len(_WEIGHTS)))
-    places = article << number(term_bits + _FIELD_BITS) | field
-    every = np.repeat(places, lengths) | terms.astype(number) << number(_FIELD_BITS)
+    is_narrow = (len(batch) - 1).bit_length() + term_bits + _FIELD_BITS <= _NARROW_BITS
+    whole = np.dtype(np.uint32 if is_narrow else np.uint64)
+    article, field = (each.astype(whole) for each in np.divmod(np.arange(len(lengths)), len(_WEIGHTS)))
+    article <<= term_bits + _FIELD_BITS
+    shifted: _Whole = terms.astype(whole)
+    shifted <<= _FIELD_BITS
+    every: _Whole = np.repeat(article | field, lengths) | shifted
     every.sort()
-    pairs = every >> number(_FIELD_BITS)
+    pairs = every >> _FIELD_BITS
     is_first = np.diff(pairs, prepend=~pairs[:1]) != 0
-    weighted = np.bincount(np.cumsum(is_first) - 1, weights=_WEIGHTS[every & number((1 << _FIELD_BITS) - 1)])
+    shares = _WEIGHTS[every & ((1 << _FIELD_BITS) - 1)]
+    weights = np.asarray(np.bincount(np.cumsum(is_first) - 1, shares), np.float64)
     pairs = pairs[is_first]
-    article, terms = pairs >> number(term_bits), pairs & number((1 << term_bits) - 1)
-    words = list(map(vocabulary.__getitem__, terms.tolist()))
-    frequencies = weighted.tolist()
-    start = 0
-    for place, end in enumerate(np.searchsorted(article, np.arange(len(batch), dtype=number), side="right").tolist()):
-        bag = dict(zip(words[start:end], frequencies[start:end], strict=True))
-        yield IndexDocument(batch.ids[place], bag, batch.keywords[place], batch.dates[place])
-        start = end
+    ends = np.searchsorted(pairs >> term_bits, np.arange(len(batch), dtype=whole), side="right").astype(np.int64)
+    return pairs & ((1 << term_bits) - 1), weights, ends

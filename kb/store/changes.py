@@ -142,7 +142,7 @@ class Changes:
     def put(self, new: ArticleEntry, place: Place, original: int | None = None, frame: bytes | None = None) -> Put:
         """Store an article, write its place down in the ledger, and say what that changed.
 
-        `original` is what `put_original` gave for its file, `frame` what `compressed` gave for its content, if they did.
+        `original` is what `put_original` gave for its file, `frame` what `compressed` gave for its content, if asked.
         Every content is kept as a revision; kb/store/standing.py tells which of them is the article. `added`: there was
         none; `updated`: this one is the article now, or is read differently; `unchanged`: it was and is, from the same
         place; `duplicate`: the article is another, or was read in another place.

@@ -1,8 +1,11 @@
 """The bags of terms that engines index."""
 
+from collections import Counter
+
 import pytest
 
-from kb.matching.weighing import index_documents
+from kb.matching import weighing
+from kb.matching.weighing import counted_documents, index_documents
 from kb.text.batches import batch_of
 from kb.text.fields import FIELD_WEIGHTS, analyse
 from tests.samples import article, sections
@@ -45,4 +48,28 @@ def test_the_date_is_a_day_number_and_may_be_absent() -> None:
 
 
 def test_of_no_article_there_is_none() -> None:
-    assert list(index_documents(batch_of([]))) == []
+    assert list(index_documents(batch_of([]))) == list(counted_documents(batch_of([]))) == []
+
+
+def test_counted_terms_are_frequencies_rounded_halves_up_and_at_least_one() -> None:
+    told = article(title="modem", sections=sections(cause="disk disk", resolution="disk fan", status="port"))
+    weighed = next(index_documents(batch_of([analyse(told)])))
+    assert {weighed.terms[term] for term in ("disk", "fan", "port")} == {2.5, 0.5, 0.1}
+    counts = Counter(next(counted_documents(batch_of([analyse(told)]))).terms)
+    assert (counts["modem"], counts["disk"], counts["fan"], counts["port"]) == (3, 3, 1, 1)
+    assert counts.keys() == weighed.terms.keys()
+
+
+def test_counted_articles_of_a_batch_keep_apart() -> None:
+    articles = [article("Q100001", title="modem"), article("Q100002", title=""), article("Q100003", title="disk")]
+    batch = batch_of(map(analyse, articles))
+    weighed = [(each.id, set(each.terms), each.keywords, each.date) for each in index_documents(batch)]
+    assert [(each.id, set(each.terms), each.keywords, each.date) for each in counted_documents(batch)] == weighed
+
+
+def test_many_terms_are_weighed_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [article(f"Q10000{n}", title=f"modem {n}", sections=sections(cause="modem disk")) for n in range(9)]
+    batch = batch_of(map(analyse, articles))
+    expected = list(index_documents(batch))
+    monkeypatch.setattr(weighing, "_NARROW_BITS", 1)
+    assert list(index_documents(batch)) == expected

@@ -328,9 +328,8 @@ def test_many_articles_train_a_dictionary_that_all_can_be_read_with(changes: Cha
     ]
     put(changes, packed(article("Q200000", "Before the dictionary")))
     with changes.batch():
-        changes.compressed([each.content for each in many])
-        for each in many:
-            changes.put(each, HERE)
+        for each, frame in zip(many, changes.compressed([each.content for each in many]), strict=True):
+            changes.put(each, HERE, frame=frame)
     with Articles(changes.home) as articles:
         assert len({each.title for each in articles.every_article()}) == 701
         assert articles.problems() == []
@@ -344,9 +343,8 @@ def test_dictionaries_are_trained_again_and_again(changes: Changes, monkeypatch:
             for number in range(first, first + 700)
         ]
         with changes.batch():
-            changes.compressed([each.content for each in many])
-            for each in many:
-                changes.put(each, HERE)
+            for each, frame in zip(many, changes.compressed([each.content for each in many]), strict=True):
+                changes.put(each, HERE, frame=frame)
     assert changes._connection.execute("SELECT count(*) FROM dictionaries").fetchone() == (3,)
     with Articles(changes.home) as articles:
         assert len({each.title for each in articles.every_article()}) == 4200
@@ -359,8 +357,7 @@ def test_a_dictionary_of_a_batch_that_is_undone_is_not_used(changes: Changes) ->
         for number in range(100_000, 100_700)
     ]
     with changes.batch(only_try=True):
-        changes.compressed([each.content for each in many])
-        changes.put(many[0], HERE)
+        changes.put(many[0], HERE, frame=changes.compressed([each.content for each in many])[0])
     put(changes, many[0])
     assert changes.articles.article("Q100000") is not None
 
@@ -370,8 +367,7 @@ def test_a_content_whose_dictionary_is_missing_is_told(changes: Changes) -> None
         packed(article(f"Q{number}", sections=sections(symptoms=f"{number} " * 99))) for number in range(1000, 1700)
     ]
     with changes.batch():
-        changes.compressed([each.content for each in many])
-        changes.put(many[0], HERE)
+        changes.put(many[0], HERE, frame=changes.compressed([each.content for each in many])[0])
     changes._connection.execute("DELETE FROM dictionaries")
     assert "dictionary" in changes.articles.problems()[0]
 

@@ -16,7 +16,6 @@ from indexer.fields.remedies import (
     BY_DESIGN,
     CONFIRMED,
     CORRECTED,
-    CORRECTED_WORDS,
     DISCLAIMER,
     GOAL,
     INLINE_LABEL,
@@ -30,6 +29,7 @@ from indexer.fields.remedies import (
     SOLVES,
     TITLES,
     TROUBLESHOOTING,
+    WORDS_OF,
     WORK_AROUND,
     Titles,
 )
@@ -304,7 +304,7 @@ def _by_remark_on_symptoms(sections: Sequence[Section]) -> Fix | None:
 
 
 def _sentence_with(text: str, wanted: re.Pattern[str], also: re.Pattern[str] | None = None) -> str | None:
-    if wanted is CORRECTED and CORRECTED_WORDS.isdisjoint(telling_words(text)):
+    if wanted in WORDS_OF and WORDS_OF[wanted].isdisjoint(telling_words(text)):
         return None
     for block in paragraphs(text):
         flat = block.text

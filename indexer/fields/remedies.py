@@ -4,6 +4,7 @@ All are looked for in text in lower case, which takes a third of the time that i
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from indexer.fields.word_sets import watch
@@ -34,11 +35,6 @@ CORRECTED: Final = re.compile(
     r"microsoft |windows |visual )"
     r"|\bsupported fix\b|\bservice pack\b[^.]{0,60}\b(?:corrects|fixes|resolves)\b"
 )
-# One of these stands in every text in which CORRECTED is found.
-CORRECTED_WORDS: Final = watch((
-    "corrected", "fixed", "resolved", "addressed", "eliminated", "included", "occur", "occurs", "exists", "work",
-    "works", "supported", "corrects", "fixes", "resolves",
-))  # fmt: skip
 # Outside of STATUS, what is corrected may be anything; with a release in the sentence it is the problem.
 NAMES_RELEASE: Final = re.compile(
     r"\bversions?\b|\bservice pack\b|\brelease\b|\bupdate|\bhotfix|\bwindows (?:nt|9|me|2|xp)|\d\.\d|\bsupported fix\b"
@@ -62,6 +58,15 @@ NO_FIX: Final = re.compile(
 )
 # In the symptoms only what Microsoft itself says of the problem counts.
 CONFIRMED: Final = re.compile(r"\bmicrosoft has confirmed\b|\b(?:we are|microsoft is) researching\b")
+# One of these words stands in every text in which the pattern is found.
+WORDS_OF: Final[Mapping[re.Pattern[str], frozenset[str]]] = {
+    CORRECTED: watch((
+        "corrected", "fixed", "resolved", "addressed", "eliminated", "included", "occur", "occurs", "exists", "work",
+        "works", "supported", "corrects", "fixes", "resolves",
+    )),
+    BY_DESIGN: watch(("design", "designed", "feature", "expected")),
+    CONFIRMED: watch(("confirmed", "researching")),
+}  # fmt: skip
 SOLVES: Final = re.compile(
     r"\b(?:will|should) (?:correct|resolve|solve|fix|eliminate|prevent) (?:this|the) (?:problem|error|issue|behavior)\b"
 )

@@ -20,6 +20,7 @@ NUMBERED: Final = re.compile(r"(?:\d+(?:\.\d+)*|[A-Z])\.?[ \t]+")
 FILE_NAME: Final = re.compile(r"[\w$~-]+\.[A-Za-z]{2,4}")
 COMMENT_STARTS: Final = (";", "#", "|", "+", "*", "-", "=", "<", '"', "REM ", "Example:")
 RULES: Final = frozenset(("===", "---"))
+RULE_SIGNS: Final = "=-"
 SENTENCE_ENDS: Final = (".", ",", ";", ":")
 
 
@@ -47,7 +48,7 @@ def split_sections(lines: Sequence[str], first_line: int = 1) -> SectionSplit:
     """
     found: list[Diagnostic] = []
     marks: list[tuple[int, str, SectionKind]] = []
-    for at in [at for at, line in enumerate(lines) if line[:3] in RULES and at]:
+    for at in [at for at, line in enumerate(lines) if line and line[0] in RULE_SIGNS and line[:3] in RULES and at]:
         kind, doubt = _heading_kind(lines, at)
         if kind is None:
             continue

@@ -70,7 +70,8 @@ def cut_after(lines: Sequence[str], header_end: int) -> Layout:
 
 def is_rule(line: str, sign: str, length: int) -> bool:
     """Tell whether a line is a rule: nothing but the sign, at least `length` of it, from the left margin."""
-    return line.startswith(sign * length) and not line.strip(sign + " \t")
+    # Most lines are none by their first sign.
+    return line.startswith(sign) and line.startswith(sign * length) and not line.strip(sign + " \t")
 
 
 def _is_prose(line: str) -> bool:

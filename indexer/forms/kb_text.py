@@ -23,7 +23,6 @@ LABELS: Final = {
     "OPER/SYS": "system",
     "KEYWORDS": "keywords",
 }
-HEADER_LINE: Final = re.compile(r"(DOCUMENT|TITLE|PRODUCT|PROD/VER|OPER/SYS|KEYWORDS)[ \t]{0,4}:(.*)")
 HEADER_STARTS: Final = tuple(label.encode("ascii") for label in LABELS)
 DOCUMENT: Final = re.compile(r"[ \t]*(Q?\d{4,7})?\s*([\w/ ,-]*?)?\s*(?:\[([^\]]*)\])?\s*")
 HEAD_BYTES = 2048
@@ -79,7 +78,7 @@ def _header_end(lines: Sequence[str]) -> int:
     """Return the line after the last label and the rule that may follow."""
     end = 0
     for at, line in enumerate(lines[:HEADER_LINES]):
-        if HEADER_LINE.match(line):
+        if _labelled(line):
             end = at + 1
         elif end and not line.strip():
             break
@@ -91,14 +90,21 @@ def _header_end(lines: Sequence[str]) -> int:
     return end
 
 
+def _labelled(line: str) -> tuple[str, str] | None:
+    """Return what a line of the header states: the name of its label, and the value."""
+    label, colon, value = line.partition(":")
+    name = LABELS.get(label.rstrip(" \t")) if colon else None
+    return (name, value.strip()) if name else None
+
+
 def _header_values(lines: Sequence[str], notes: list[Diagnostic]) -> Mapping[str, str]:
     values: dict[str, str] = {}
     label = None
     for number, line in enumerate(lines, start=1):
-        m = HEADER_LINE.match(line)
-        if m:
-            label = LABELS[m[1]]
-            values.setdefault(label, m[2].strip())
+        labelled = _labelled(line)
+        if labelled:
+            label, value = labelled
+            values.setdefault(label, value)
         elif label and line.strip() and not line.startswith("==="):
             values[label] = f"{values[label]} {line.strip()}"
             notes.append(diagnostic("header-continued", line.strip()[:40], number))

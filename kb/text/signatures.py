@@ -83,6 +83,9 @@ _SLOTS: Final = re.compile(
     r"|\b0?x?(?:[xX]{2,16}|[nN]{2,16}|[yY]{3,16}|[zZ]{3,16})\b"
     r"|#{2,16}|\.\.\.|\u2026"
 )
+# Without a sign or a beginning that one of them has, none is there; these are found faster.
+_SLOT_SIGN: Final = re.compile("[<%[\"\u201c':\\\\#\u2026]")
+_SLOT_START: Final = re.compile(r"[0nxyz](?<!\w.)[nxyz]")
 _SIGNS: Final = re.compile(r"[^\w*]+")
 FEWEST_WORDS: Final = 2
 """Words besides slots without which a message tells nothing apart."""
@@ -110,12 +113,16 @@ def message_signature(message: str) -> Signature | None:
     The rest is in lower case and without punctuation. Two instances of one message (`Cannot open A:\X.DOC`,
     `Cannot open <file>`) give the same signature.
     """
-    slotted = _SLOTS.sub(f" {_SLOT} ", message.lower())
-    words: list[str] = []
-    for word in _SIGNS.sub(" ", slotted).split():
-        if word.strip(_SLOT) or words[-1:] != [_SLOT]:
-            words.append(word if word.strip(_SLOT) else _SLOT)
-    telling = sum(word != _SLOT for word in words)
+    low = message.lower()
+    if _SLOT_SIGN.search(low) or "..." in low or _SLOT_START.search(low):
+        low = _SLOTS.sub(f" {_SLOT} ", low)
+    words = _SIGNS.sub(" ", low).split()
+    if _SLOT in low:
+        starred = [word if word.strip(_SLOT) else _SLOT for word in words]
+        words = [
+            word for word, before in zip(starred, ("", *starred), strict=False) if (word, before) != (_SLOT, _SLOT)
+        ]
+    telling = len(words) - words.count(_SLOT)
     return Signature("message", " ".join(words)) if telling >= FEWEST_WORDS else None
 
 

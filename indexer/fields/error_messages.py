@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from indexer.fields.paragraphs import Paragraph, paragraphs
+from indexer.fields.paragraphs import Blocks, Paragraph, blocks_of
 from indexer.fields.word_sets import telling_words, watch
 
 # Patterns from here to SENTENCE_BREAK are for text in lower case: ignoring case takes three times as long.
@@ -142,31 +142,76 @@ def find_error_messages(texts: Iterable[str]) -> tuple[str, ...]:
     for text in texts:
         # Most paragraphs have none of the words by which messages are found; looking for these is quick.
         if hints := HINTS & telling_words(text):
-            _collect(paragraphs(text), tuple(hints), found)
+            _collect(text, tuple(hints), found)
     return tuple(_distinct(found))
 
 
-def _collect(blocks: Sequence[Paragraph], hints: Sequence[str], found: dict[str, None]) -> None:
-    taken = -1
-    for at, block in enumerate(blocks):
-        text = block.text
-        low = text.lower()
-        for hint in hints:
-            if hint in low:
-                break
-        else:
+class _Run:
+    """Paragraphs of a text from one block on, of which those are cut that are asked for: most tell of no message."""
+
+    def __init__(self, blocks: Blocks, first: int) -> None:
+        self._blocks = blocks
+        self._paragraphs: list[Paragraph] = []
+        self.next = first
+        """The block that is cut next."""
+
+    def get(self, at: int) -> Paragraph | None:
+        """Return the paragraph at a place, None behind the last."""
+        while at >= len(self._paragraphs):
+            if self.next == len(self._blocks):
+                return None
+            self._paragraphs += self._blocks.paragraphs(self.next)
+            self.next += 1
+        return self._paragraphs[at]
+
+    def __getitem__(self, at: int) -> Paragraph:
+        return self._paragraphs[at]
+
+    def __len__(self) -> int:
+        """Return how many are cut already."""
+        return len(self._paragraphs)
+
+
+def _collect(text: str, hints: Sequence[str], found: dict[str, None]) -> None:
+    blocks = blocks_of(text)
+    telling = [any(hint in low for hint in hints) for low in text.lower().split("\n\n")]
+    place = 0
+    while place < len(blocks):
+        if not telling[place]:
+            place += 1
             continue
-        if at > taken:
-            for message, last in _self_evident(blocks, at):
-                taken = max(taken, last)
-                found[message] = None
-        if at > taken and (announced := _announcement(blocks, at)):
-            for message, last in _introduced(blocks, at, announced):
-                taken = max(taken, last)
-                found[message] = None
-        if (at > taken or not block.indent) and ('"' in text or "(" in text or "\u201c" in text):
-            for message in _inline(text):
-                found.setdefault(message, None)
+        run = _Run(blocks, place)
+        at, taken = 0, -1
+        # What was cut for a message that goes on there is looked at, too; then the next block, if it tells of one.
+        while at < len(run) or (run.next < len(blocks) and telling[run.next]):
+            block = run.get(at)
+            if block is not None:
+                taken = _collect_at(run, at, block, taken, hints, found)
+            at += 1
+        place = run.next
+
+
+def _collect_at(run: _Run, at: int, block: Paragraph, taken: int, hints: Sequence[str], found: dict[str, None]) -> int:
+    """Find the messages that begin with one paragraph, and return the last that any message has `taken`."""
+    text = block.text
+    low = text.lower()
+    for hint in hints:
+        if hint in low:
+            break
+    else:
+        return taken
+    if at > taken:
+        for message, last in _self_evident(run, at):
+            taken = max(taken, last)
+            found[message] = None
+    if at > taken and (announced := _announcement(run, at)):
+        for message, last in _introduced(run, at, announced):
+            taken = max(taken, last)
+            found[message] = None
+    if (at > taken or not block.indent) and ('"' in text or "(" in text or "\u201c" in text):
+        for message in _inline(text):
+            found.setdefault(message, None)
+    return taken
 
 
 def from_event_id(message: str) -> str:
@@ -184,14 +229,17 @@ def _distinct(found: dict[str, None]) -> Iterator[str]:
             yield text
 
 
-def _announcement(blocks: Sequence[Paragraph], at: int) -> _Announcement | None:
+def _announcement(run: _Run, at: int) -> _Announcement | None:
     """Tell what a paragraph announces, when it is a message and a block follows that can be one."""
-    block, after = blocks[at], blocks[at + 1] if at + 1 < len(blocks) else None
+    block = run[at]
+    end = block.lines[-1][-1]
+    if end not in ":.," and not end.isalpha():
+        return None
+    after = run.get(at + 1)
     if after is None or after.indent < block.hang:
         return None
-    end = block.lines[-1][-1]
     deeper = after.indent > block.hang
-    if end != ":" and not (deeper and (end in ".," or end.isalpha())):
+    if end != ":" and not deeper:
         return None
     return _introduces(block.text, deeper and after.lines[0][0] in '"\u201c')
 
@@ -250,13 +298,15 @@ def _tells_causes(end: str, sentence: str) -> bool:
     return bool(CAUSES.search(sentence) or CONDITION.search(end))
 
 
-def _introduced(blocks: Sequence[Paragraph], at: int, announced: _Announcement) -> Iterator[tuple[str, int]]:
+def _introduced(run: _Run, at: int, announced: _Announcement) -> Iterator[tuple[str, int]]:
     """Yield the messages that follow an announcement, each with the place of its last paragraph."""
-    intro = blocks[at]
+    intro = run[at]
     parts: list[str] = []
     last = at
-    for place in range(at + 1, min(at + 1 + MOST_PARAGRAPHS, len(blocks))):
-        block = blocks[place]
+    for place in range(at + 1, at + 1 + MOST_PARAGRAPHS):
+        block = run.get(place)
+        if block is None:
+            break
         if block.marker in ("or", "and"):
             if parts:
                 yield _joined(parts), last
@@ -278,7 +328,7 @@ def _introduced(blocks: Sequence[Paragraph], at: int, announced: _Announcement) 
             parts.append(text)
         # In a list the item's own text goes on at the column of the message: one paragraph, unless `-or-` follows.
         in_item = intro.hang > 0 and block.indent <= intro.hang and not block.marker
-        if in_item and not (place + 1 < len(blocks) and blocks[place + 1].marker in ("or", "and")):
+        if in_item and not ((after := run.get(place + 1)) and after.marker in ("or", "and")):
             break
     if parts:
         yield _joined(parts), last
@@ -327,9 +377,9 @@ def _lines_apart(block: Paragraph) -> list[str]:
     return [" ".join(block.lines[a:b]) for a, b in pairwise(bounds)]
 
 
-def _self_evident(blocks: Sequence[Paragraph], at: int) -> Iterator[tuple[str, int]]:
+def _self_evident(run: _Run, at: int) -> Iterator[tuple[str, int]]:
     """Yield an event log entry, a stop or a compiler diagnostic that stands in a block without announcement."""
-    block = blocks[at]
+    block = run[at]
     text = block.text
     if LABELLED.match(text):
         if message := _labelled(block):
@@ -339,9 +389,9 @@ def _self_evident(blocks: Sequence[Paragraph], at: int) -> Iterator[tuple[str, i
     elif EVENT_START.match(text) and EVENT_ENTRY.search(text) and len(EVENT_LABELS.findall(text)) > 1:
         last = at
         parts = [text]
-        for place in range(at + 1, min(at + 6, len(blocks))):
-            nearby = blocks[place]
-            if nearby.marker or nearby.indent < block.indent or EVENT_START.match(nearby.text):
+        for place in range(at + 1, at + 6):
+            nearby = run.get(place)
+            if nearby is None or nearby.marker or nearby.indent < block.indent or EVENT_START.match(nearby.text):
                 break
             if "description" in " ".join(parts).lower() and not text.rstrip().endswith(":"):
                 break

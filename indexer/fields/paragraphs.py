@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, chain
 from typing import Final
 
 MARKER: Final = re.compile(r"(?:([-*\u2022\xb7])|(\d{1,3}|[A-Za-z]|[ivx]{1,4})([.)]))[ \t]+(?=\S)")
@@ -47,27 +48,52 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+class Blocks:
+    """The blocks of a text between empty lines; each is cut into paragraphs when they are asked for.
+
+    Nobody may change what is returned: whoever asks again is given the same.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._texts = text.split("\n\n")
+        self._starts = [0, *accumulate(text.count("\n") + 2 for text in self._texts)]
+        self._cut: dict[int, Sequence[Paragraph]] = {}
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def paragraphs(self, place: int) -> Sequence[Paragraph]:
+        """Return the paragraphs of one block: none of one that is blank."""
+        found = self._cut.get(place)
+        if found is None:
+            found = self._cut[place] = _paragraphs_of(self._texts[place], self._starts[place])
+        return found
+
+
 # Several fields read the paragraphs of the same sections, one article after the other.
+@lru_cache(maxsize=32)
+def blocks_of(text: str) -> Blocks:
+    """Return the blocks of a text; whoever asks again is given the same."""
+    return Blocks(text)
+
+
 @lru_cache(maxsize=32)
 def paragraphs(text: str) -> Sequence[Paragraph]:
     """Cut a text into paragraphs at blank lines, at bullets and numbers, and where an indented block begins or ends.
 
     Nobody may change what is returned: whoever asks again is given the same.
     """
-    found: list[Paragraph] = []
-    number = 0
-    for block in text.split("\n\n"):
-        raw = block.split("\n")
-        if block and block[0] not in " \t" and "\n " not in block and "\n\t" not in block:
-            words = list(map(str.strip, raw))
-            joined = "\n".join(words)
-            if not _PARTED(joined):
-                found.append(Paragraph(0, 0, "", number, words, raw, " ".join(words)))
-                number += len(raw) + 1
-                continue
-        found += _in_parts(raw, number)
-        number += len(raw) + 1
-    return tuple(found)
+    blocks = blocks_of(text)
+    return tuple(chain.from_iterable(map(blocks.paragraphs, range(len(blocks)))))
+
+
+def _paragraphs_of(block: str, start: int) -> Sequence[Paragraph]:
+    raw = block.split("\n")
+    if block and block[0] not in " \t" and "\n " not in block and "\n\t" not in block:
+        words = list(map(str.strip, raw))
+        if not _PARTED("\n".join(words)):
+            return (Paragraph(0, 0, "", start, words, raw, " ".join(words)),)
+    return _in_parts(raw, start)
 
 
 def _in_parts(raw: Sequence[str], first: int) -> list[Paragraph]:

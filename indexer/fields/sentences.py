@@ -1,6 +1,8 @@
 """Sentences of running text."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 BREAK: Final = re.compile(r"[.?!][\"')\]]{0,2}(\s+)(?=[\"'(\[<*]{0,2}[A-Z0-9])")
@@ -8,7 +10,9 @@ BREAK: Final = re.compile(r"[.?!][\"')\]]{0,2}(\s+)(?=[\"'(\[<*]{0,2}[A-Z0-9])")
 NO_END: Final = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|Inc|Corp|Co|Ltd|Mr|Dr|No|ver|approx|St|pp?)|\b[A-Z])$")
 
 
-def sentences(text: str) -> list[str]:
+# One search for a fix after the other goes through the same paragraphs.
+@lru_cache(maxsize=256)
+def sentences(text: str) -> Sequence[str]:
     """Cut a paragraph, given as one line, into its sentences."""
     found: list[str] = []
     start = 0
@@ -18,4 +22,4 @@ def sentences(text: str) -> list[str]:
         found.append(text[start : m.start(1)])
         start = m.end(1)
     found.append(text[start:])
-    return found
+    return tuple(found)

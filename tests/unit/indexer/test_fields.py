@@ -54,10 +54,10 @@ def test_footer_values_are_read_by_label_and_may_go_on() -> None:
 
 
 def test_abbreviations_and_versions_end_no_sentence() -> None:
-    assert sentences("The U.S. English version 4.0 works. It stops e.g. At noon.") == [
+    assert sentences("The U.S. English version 4.0 works. It stops e.g. At noon.") == (
         "The U.S. English version 4.0 works.",
         "It stops e.g. At noon.",
-    ]
+    )
 
 
 def test_paragraphs_tell_bullets_numbers_and_joining_lines() -> None:

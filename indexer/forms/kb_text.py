@@ -29,6 +29,8 @@ HEAD_BYTES = 2048
 # Half of the labels: enough to be sure, and mirrors have been seen that lost the first line.
 LABELS_NEEDED = 3
 HEADER_LINES = 24
+# Between a label and its colon.
+MOST_BLANKS = 4
 
 
 class KbText:
@@ -92,9 +94,10 @@ def _header_end(lines: Sequence[str]) -> int:
 
 def _labelled(line: str) -> tuple[str, str] | None:
     """Return what a line of the header states: the name of its label, and the value."""
-    label, colon, value = line.partition(":")
-    name = LABELS.get(label.rstrip(" \t")) if colon else None
-    return (name, value.strip()) if name else None
+    before, colon, value = line.partition(":")
+    label = before.rstrip(" \t")
+    is_label = colon and label in LABELS and len(before) - len(label) <= MOST_BLANKS
+    return (LABELS[label], value.strip()) if is_label else None
 
 
 def _header_values(lines: Sequence[str], notes: list[Diagnostic]) -> Mapping[str, str]:

@@ -174,7 +174,7 @@ class _Run:
 
 def _collect(text: str, hints: Sequence[str], found: dict[str, None]) -> None:
     blocks = blocks_of(text)
-    telling = [any(hint in low for hint in hints) for low in text.lower().split("\n\n")]
+    telling = [_tells(low, hints) for low in text.lower().split("\n\n")]
     place = 0
     while place < len(blocks):
         if not telling[place]:
@@ -194,11 +194,7 @@ def _collect(text: str, hints: Sequence[str], found: dict[str, None]) -> None:
 def _collect_at(run: _Run, at: int, block: Paragraph, taken: int, hints: Sequence[str], found: dict[str, None]) -> int:
     """Find the messages that begin with one paragraph, and return the last that any message has `taken`."""
     text = block.text
-    low = text.lower()
-    for hint in hints:
-        if hint in low:
-            break
-    else:
+    if not _tells(text.lower(), hints):
         return taken
     if at > taken:
         for message, last in _self_evident(run, at):
@@ -212,6 +208,10 @@ def _collect_at(run: _Run, at: int, block: Paragraph, taken: int, hints: Sequenc
         for message in _inline(text):
             found.setdefault(message, None)
     return taken
+
+
+def _tells(low: str, hints: Sequence[str]) -> bool:
+    return any(hint in low for hint in hints)
 
 
 def from_event_id(message: str) -> str:
